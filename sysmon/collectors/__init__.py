@@ -1,0 +1,1 @@
+"""Reading this machine: one file per family. Nothing here knows intervals, rates or screens."""

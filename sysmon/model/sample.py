@@ -1,0 +1,76 @@
+"""Readings and batches: how values travel, without an object per sample.
+
+A collector answers with a `Reading`; the sampler joins readings into a `SampleBatch` whose
+values stand in the order of a `Catalog`. NaN means "no value". Knows no clock and no source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sysmon.model.metric import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that cannot be read here, and why, in words for the user.
+
+    ``subject`` is a metric name, or a metric name and a device (``hw.power{hw.id=package-0}``),
+    ``reason`` completes the sentence "unavailable, because …".
+    """
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of one collector: ``values[i]`` belongs to ``series[i]``.
+
+    ``series`` must be the *same tuple object* as in the previous reading while the layout has
+    not changed: the sampler compares identity, and only then re-uses the catalog.
+    """
+
+    series: tuple[Series, ...]
+    values: Sequence[float]
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """The ordered series of one host, and what it cannot read. Immutable; changes are new catalogs."""
+
+    series: tuple[Series, ...]
+    missing: tuple[Missing, ...] = ()
+    index: dict[Series, int] = field(init=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", {s: i for i, s in enumerate(self.series)})
+        if len(self.index) != len(self.series):
+            twice = sorted({s.key for s in self.series if self.series.count(s) > 1})
+            raise ValueError(f"series declared twice: {', '.join(twice)}")
+        hasher = hashlib.blake2b(digest_size=8)
+        for s in self.series:
+            hasher.update(f"{s.key}|{s.metric.unit}|{s.metric.kind.value}|{s.metric.scale}\n".encode())
+        object.__setattr__(self, "digest", hasher.hexdigest())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleBatch:
+    """One instant of one host.
+
+    ``time`` is steady wall time in seconds since 1970 (wall clock at start of the epoch plus
+    monotonic time since), so it never runs backwards within an epoch. ``sequence`` counts up by
+    one for each batch of an epoch. ``values`` are doubles in the order of ``catalog.series``.
+    """
+
+    host: str
+    epoch: int
+    sequence: int
+    time: float
+    catalog: Catalog
+    values: array[float]
