@@ -1,0 +1,1 @@
+"""What is shown, without Qt: figures, words, plots and tables made from what is kept."""
