@@ -42,16 +42,13 @@ class ProcessRow(NamedTuple):
     memory: float
     """Resident memory in bytes."""
     read_bytes: float
-    """Bytes fetched from disks so far: a counter, NaN where not permitted."""
+    """Bytes fetched from disks so far: a counter, NaN where not permitted or not asked for."""
     write_bytes: float
-    """Bytes sent to disks so far: a counter, NaN where not permitted."""
+    """Bytes sent to disks so far: a counter, NaN where not permitted or not asked for."""
     command: str
     """Command line, words joined by spaces, cut at 4096 characters; empty for kernel threads."""
     kernel: bool
     """True for a thread of the kernel."""
-    io_time: float
-    """Steady time in seconds at which ``read_bytes`` and ``write_bytes`` were read; NaN for never.
-    They are read less often than the rest, so their rates need a time of their own."""
 
 
 PROCESS_STATES = ("running", "sleeping", "disk", "stopped", "traced", "zombie", "dead", "idle", "unknown")
@@ -59,7 +56,7 @@ PROCESS_STATES = ("running", "sleeping", "disk", "stopped", "traced", "zombie", 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessTable:
-    """All processes of a host at one instant.
+    """All processes of a host at one instant: every figure of every row holds at ``time``.
 
     ``time`` is steady wall time in seconds, as in a batch. ``missing`` says what could not be
     read, and why. ``rows`` maps PID to row.
