@@ -1,0 +1,1 @@
+"""What runs around the pipeline: engine, agent, options, settings, paths, logs. Knows no screen."""
