@@ -56,7 +56,7 @@ PROCESS_STATES = ("running", "sleeping", "disk", "stopped", "traced", "zombie", 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessTable:
-    """All processes of a host at one instant: every figure of every row holds at ``time``.
+    """All processes of a host at one instant.
 
     ``time`` is steady wall time in seconds, as in a batch. ``missing`` says what could not be
     read, and why. ``rows`` maps PID to row.
