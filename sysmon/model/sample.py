@@ -11,15 +11,15 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sysmon.model.metric import Series
+from sysmon.model.metric import MetricSpec, Series
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Something that cannot be read here, and why, in words for the user.
 
-    ``subject`` is a metric name, or a metric name and a device (``hw.power{hw.id=package-0}``),
-    ``reason`` completes the sentence "unavailable, because …".
+    ``subject`` is a family ("gpu"), a metric name, or a metric name and a device
+    (``hw.power{hw.id=package-0}``); ``reason`` completes the sentence "unavailable, because …".
     """
 
     subject: str
@@ -45,18 +45,40 @@ class Catalog:
 
     series: tuple[Series, ...]
     missing: tuple[Missing, ...] = ()
+    intervals: tuple[float, ...] = ()
+    """Seconds between fresh values of each series; 0.0 means "in every batch". Empty: all 0.0."""
     index: dict[Series, int] = field(init=False)
     digest: str = field(init=False)
+    by_metric: dict[str, tuple[Series, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
+        if not self.intervals:
+            object.__setattr__(self, "intervals", (0.0,) * len(self.series))
+        if len(self.intervals) != len(self.series):
+            raise ValueError(f"{len(self.intervals)} intervals for {len(self.series)} series")
+        grouped: dict[str, list[Series]] = {}
+        for s in self.series:
+            grouped.setdefault(s.metric.name, []).append(s)
+        object.__setattr__(self, "by_metric", {name: tuple(found) for name, found in grouped.items()})
         object.__setattr__(self, "index", {s: i for i, s in enumerate(self.series)})
         if len(self.index) != len(self.series):
             twice = sorted({s.key for s in self.series if self.series.count(s) > 1})
             raise ValueError(f"series declared twice: {', '.join(twice)}")
         hasher = hashlib.blake2b(digest_size=8)
-        for s in self.series:
-            hasher.update(f"{s.key}|{s.metric.unit}|{s.metric.kind.value}|{s.metric.scale}\n".encode())
+        for s, interval in zip(self.series, self.intervals, strict=True):
+            hasher.update(f"{s.key}|{s.metric.unit}|{s.metric.kind.value}|{s.metric.scale}|{interval}\n".encode())
         object.__setattr__(self, "digest", hasher.hexdigest())
+
+    def select(self, metric: MetricSpec) -> tuple[Series, ...]:
+        """All series of ``metric`` on this host, in catalog order; empty where there is none."""
+        return self.by_metric.get(metric.name, ())
+
+    def reason(self, subject: str) -> str | None:
+        """Why ``subject`` (a family or a metric name) is missing, or None where nobody said so."""
+        for missing in self.missing:
+            if missing.subject == subject:
+                return missing.reason
+        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +86,10 @@ class SampleBatch:
     """One instant of one host.
 
     ``time`` is steady wall time in seconds since 1970 (wall clock at start of the epoch plus
-    monotonic time since), so it never runs backwards within an epoch. ``sequence`` counts up by
-    one for each batch of an epoch. ``values`` are doubles in the order of ``catalog.series``.
+    monotonic time since), so it never runs backwards within an epoch. ``sequence`` counts the
+    ticks of an epoch: a tick that was skipped leaves a hole in the numbers, so that a hole that
+    was never recorded can be told from one that was lost on the way. ``values`` are doubles in
+    the order of ``catalog.series``.
     """
 
     host: str

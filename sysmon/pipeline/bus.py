@@ -42,7 +42,9 @@ class Bus:
             except Exception:
                 if deliver not in self._broken:
                     self._broken.add(deliver)
-                    log.exception("a subscriber of %s failed; further failures of it are not logged", type(event).__name__)
+                    log.exception(
+                        "a subscriber of %s failed; further failures of it are not logged", type(event).__name__
+                    )
             else:
                 self._broken.discard(deliver)
 

@@ -1,0 +1,114 @@
+"""What is kept of every host: its ring of batches and its newest process table.
+
+The engine's loop writes, the window reads from another thread: every method locks, shortly.
+Knows nothing of rates, plots or where a batch came from.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import deque
+from collections.abc import Iterable
+
+from sysmon.model.events import Mark
+from sysmon.model.metric import Series
+from sysmon.model.process import ProcessTable
+from sysmon.model.sample import Catalog, SampleBatch
+from sysmon.pipeline.ring import Column, Ring
+
+_MARKS = 500
+
+
+class Store:
+    """Rings and process tables by host."""
+
+    def __init__(self, keep: float = 3600.0) -> None:
+        """``keep``: seconds of history for each host."""
+        self.keep = keep
+        self._lock = threading.Lock()
+        self._rings: dict[str, Ring] = {}
+        self._versions: dict[str, int] = {}
+        self._tables: dict[str, ProcessTable] = {}
+        self._marks: dict[str, deque[Mark]] = {}
+
+    def append(self, batch: SampleBatch) -> None:
+        """Keep ``batch``. Raises ValueError where its values do not fit its catalog."""
+        with self._lock:
+            ring = self._rings.get(batch.host)
+            if ring is None:
+                ring = self._rings[batch.host] = Ring(self.keep)
+            ring.append(batch)
+            self._versions[batch.host] = self._versions.get(batch.host, 0) + 1
+
+    def put_processes(self, table: ProcessTable) -> None:
+        """Keep ``table`` as the newest of its host."""
+        with self._lock:
+            self._tables[table.host] = table
+
+    def put_mark(self, mark: Mark) -> None:
+        """Keep ``mark``; the oldest of many hundred is dropped."""
+        with self._lock:
+            self._marks.setdefault(mark.host, deque(maxlen=_MARKS)).append(mark)
+
+    def forget(self, host: str) -> None:
+        """Drop everything kept of ``host``. Idempotent."""
+        with self._lock:
+            self._rings.pop(host, None)
+            self._versions.pop(host, None)
+            self._tables.pop(host, None)
+            self._marks.pop(host, None)
+
+    def hosts(self) -> list[str]:
+        """Hosts that ever had a batch, in the order they came."""
+        with self._lock:
+            return list(self._rings)
+
+    def version(self, host: str) -> int:
+        """Grows by one with each batch of ``host``; 0 before the first."""
+        return self._versions.get(host, 0)
+
+    def catalog(self, host: str) -> Catalog | None:
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.catalog if ring else None
+
+    def column(self, host: str, series: Series, start: float, end: float) -> Column:
+        """See `Ring.column`. A host or series that is not known gives an empty column."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.column(series, start, end) if ring else Column()
+
+    def span(self, host: str) -> tuple[float, float]:
+        """Times of the oldest and newest batch, in seconds since 1970; NaN where there is none."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.span() if ring else (math.nan, math.nan)
+
+    def holes(self, host: str, start: float, end: float) -> list[tuple[float, float, bool]]:
+        """See `Ring.holes`."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.holes(start, end) if ring else []
+
+    def newest(self, host: str, series: Series) -> Column | None:
+        """The last rows of ``series``: enough to know its value and rate now. None where unknown."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.newest_column(series) if ring else None
+
+    def marks(self, host: str) -> list[Mark]:
+        """The kept marks of ``host``, oldest first."""
+        with self._lock:
+            return list(self._marks.get(host, ()))
+
+    def processes(self, host: str) -> ProcessTable | None:
+        """The newest table of ``host``."""
+        with self._lock:
+            return self._tables.get(host)
+
+    def size(self, hosts: Iterable[str] | None = None) -> int:
+        """Bytes that the kept samples take."""
+        with self._lock:
+            wanted = self._rings if hosts is None else hosts
+            return sum(self._rings[host].size() for host in wanted if host in self._rings)

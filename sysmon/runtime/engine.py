@@ -1,0 +1,147 @@
+"""The engine: everything that samples and keeps, wired together, started and stopped in one order.
+
+It is one asyncio program that does not know its loop: `asyncio.run` without a screen, a thread
+of its own in the desktop. Knows no window, no command line and no option file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sysmon.collectors.contract import Collector
+from sysmon.collectors.processes import open_process_reader
+from sysmon.collectors.registry import local_collectors
+from sysmon.model.events import Mark
+from sysmon.model.host import LOCAL
+from sysmon.model.process import ProcessTable
+from sysmon.model.sample import SampleBatch
+from sysmon.pipeline.bus import Bus
+from sysmon.pipeline.clock import SteadyClock, SystemClock
+from sysmon.pipeline.demand import Claim, Demand
+from sysmon.pipeline.query import Query
+from sysmon.pipeline.sampler import ProcessSource, Sampler
+from sysmon.pipeline.store import Store
+from sysmon.pipeline.tasks import TaskOwner
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What the engine needs to know of the settings."""
+
+    interval: float = 1.0
+    """Seconds between ticks, 0.25 to 10."""
+    keep: float = 3600.0
+    """Seconds of history that the rings hold."""
+    disabled: frozenset[str] = frozenset()
+    """Families that are not read."""
+
+
+class Engine:
+    """Samples this machine and keeps what it and others publish.
+
+    `store`, `query`, `demand` may be used from any thread; everything else on the engine's loop.
+    """
+
+    def __init__(
+        self,
+        options: EngineOptions,
+        collectors: Sequence[Collector] | None = None,
+        processes: ProcessSource | None = None,
+    ) -> None:
+        """``collectors`` and ``processes`` default to those of this machine."""
+        self.options = options
+        self.bus = Bus()
+        self.store = Store(options.keep)
+        self.query = Query(self.store)
+        self.demand = Demand()
+        self._collectors = local_collectors() if collectors is None else list(collectors)
+        self._processes = open_process_reader() if processes is None else processes
+        self._claims: dict[str, Claim] = {}
+        self._tasks: TaskOwner | None = None
+        self._sampler: Sampler | None = None
+        self._stopping: asyncio.Future[None] | None = None
+        self._paused = False
+
+    @property
+    def running(self) -> bool:
+        return self._tasks is not None and self._stopping is None
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Names of all families this machine could be asked for."""
+        return tuple(collector.family for collector in self._collectors)
+
+    @property
+    def skipped(self) -> int:
+        """Ticks that were skipped so far."""
+        return self._sampler.skipped if self._sampler is not None else 0
+
+    async def start(self) -> None:
+        """Begin to sample. Raises RuntimeError where it runs already. Cancelling stops it again."""
+        if self._tasks is not None:
+            raise RuntimeError("the engine runs already")
+        self._stopping = None
+        self._tasks = TaskOwner("engine")
+        self.bus.subscribe(SampleBatch, self.store.append)
+        self.bus.subscribe(ProcessTable, self.store.put_processes)
+        self.bus.subscribe(Mark, self.store.put_mark)
+        self.set_disabled(self.options.disabled)
+        self._sampler = Sampler(
+            LOCAL,
+            self._collectors,
+            self._processes,
+            self.demand,
+            SteadyClock(SystemClock()),
+            self.bus.publish,
+            self.options.interval,
+        )
+        self._sampler.set_paused(self._paused)
+        self._tasks.start("sampler", self._sampler.run())
+        log.info("engine started: %d families, every %g s", len(self._collectors), self.options.interval)
+
+    def set_disabled(self, disabled: frozenset[str]) -> None:
+        """Read every family but ``disabled`` from the next tick on."""
+        for family in self.families:
+            if family in disabled:
+                claim = self._claims.pop(family, None)
+                if claim is not None:
+                    claim.release()
+            elif family not in self._claims:
+                self._claims[family] = self.demand.want(LOCAL, family, self.options.interval)
+
+    def set_interval(self, interval: float) -> None:
+        """Tick every ``interval`` seconds. Raises ValueError outside 0.25 to 10."""
+        if self._sampler is not None:
+            self._sampler.set_interval(interval)
+
+    def set_paused(self, paused: bool) -> None:
+        """Stop or go on sampling this machine; what others publish is kept all the same."""
+        self._paused = paused
+        if self._sampler is not None:
+            self._sampler.set_paused(paused)
+
+    async def stop(self) -> None:
+        """End sampling and everything this engine owns, within about five seconds. Idempotent.
+
+        A second caller waits for the first. Cancelling a waiting caller does not stop the stopping.
+        """
+        if self._tasks is None:
+            return
+        if self._stopping is not None:
+            await asyncio.shield(self._stopping)
+            return
+        self._stopping = asyncio.get_running_loop().create_future()
+        try:
+            await self._tasks.close(limit=3.0)
+            for claim in self._claims.values():
+                claim.release()
+            self._claims.clear()
+            log.info("engine stopped")
+        finally:
+            self._stopping.set_result(None)
+            self._tasks = None
