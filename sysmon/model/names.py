@@ -223,6 +223,8 @@ BATTERY_TIME_LEFT = _gauge(
 )
 BATTERY_POWER = _gauge("hw.battery.power", "W", 1e-6, "Power into (negative) or out of (positive) the battery.", HW_ID)
 BATTERY_CYCLES = _gauge("hw.battery.cycles", "{cycle}", 1.0, "Charge cycles so far.", HW_ID)
+HARDWARE_STATUS = _gauge("hw.status", "1", 1.0, "1 for the state that a component is in, 0 for its other states.", HW_ID, "hw.type", "hw.state")
+"""States of a battery: charging, discharging, full, idle, unknown."""
 MAINS_ONLINE = _gauge("hw.mains.online", "1", 1.0, "1 where the power supply is plugged in, else 0.", HW_ID)
 
 # --- gpu ----------------------------------------------------------------------------------------
