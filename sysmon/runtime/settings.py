@@ -46,10 +46,7 @@ class Settings(Values):
 
         A value that is wrong leaves the one in force as it is; one that is gone becomes the default.
         """
-        if self._file is None:
-            content = settings_file.Content()
-        else:
-            content = settings_file.read(self._file)
+        content = settings_file.Content() if self._file is None else settings_file.read(self._file)
         with self._lock:
             self.problems = content.problems
             changed: list[tuple[str, Value]] = []
