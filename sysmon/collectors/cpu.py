@@ -149,6 +149,8 @@ class CpuCollector:
         self._stat.close()
 
     def _lay_out(self, times: CpuTimes, events: dict[bytes, float]) -> None:
+        if len(set(times.lines)) != len(times.lines):
+            raise CollectorFailed("/proc/stat lists a CPU twice")
         layout = [series(names.CPU_TIME, mode) for mode in MODES[: len(times.total)]]
         for line in times.lines:
             number = line[3:].decode("ascii", "backslashreplace")

@@ -1,7 +1,7 @@
-"""Reading small kernel files (``/proc``, ``/sys``) cheaply: descriptors are kept, nothing is parsed here.
+"""Reading files of the kernel (``/proc``, ``/sys``) cheaply: descriptors are kept, no format is known here.
 
 Opening a file costs more than reading it, so a file that is read on every tick keeps its
-descriptor. Knows no format and no metric.
+descriptor. Knows no metric.
 """
 
 from __future__ import annotations
@@ -108,14 +108,6 @@ def attribute(path: Path) -> str | None:
     except OSError:
         return None
     return data.decode("utf-8", "backslashreplace").strip() if data else None
-
-
-def whole_number(text: str | None) -> int | None:
-    """``text`` as a whole number, or None where it is none."""
-    try:
-        return None if text is None else int(text)
-    except ValueError:
-        return None
 
 
 def entries(directory: Path) -> list[str]:

@@ -9,7 +9,8 @@ import math
 from pathlib import Path
 from typing import Final
 
-from sysmon.collectors.procfs import KeptFile, attribute, close_all, entries, whole_number
+from sysmon.collectors.procfs import entries
+from sysmon.collectors.sysfs import SysFile, read_number
 from sysmon.model import names
 from sysmon.model.errors import CollectorFailed
 from sysmon.model.metric import Series, series
@@ -34,7 +35,7 @@ class ZramDevices:
 
     def __init__(self, sys: Path) -> None:
         self._block = sys / "block"
-        self._files: dict[str, KeptFile] = {}
+        self._files: dict[str, SysFile] = {}
         self._reads = 0
         self.series: tuple[Series, ...] = ()
         """Series of the last `read`: the same tuple while the devices are the same."""
@@ -54,17 +55,18 @@ class ZramDevices:
         return values
 
     def close(self) -> None:
-        close_all(self._files.values())
+        for file in self._files.values():
+            file.close()
         self._files.clear()
 
     def _search(self) -> None:
         found = {
             name
             for name in entries(self._block)
-            if name.startswith("zram") and (whole_number(attribute(self._block / name / "disksize")) or 0) > 0
+            if name.startswith("zram") and read_number(self._block / name / "disksize") > 0
         }
         if found == self._files.keys():
             return
-        close_all(self._files.values())
-        self._files = {name: KeptFile(self._block / name / "mm_stat") for name in sorted(found)}
+        self.close()
+        self._files = {name: SysFile(self._block / name / "mm_stat") for name in sorted(found)}
         self.series = tuple(series(names.ZRAM_USAGE, name, state) for name in self._files for state in _STATES)
