@@ -260,6 +260,7 @@ CONTAINER_CPU_TIME = _counter(
 CONTAINER_MEMORY = _gauge(
     "container.memory.usage", "By", 4096.0, "Memory charged to a container.", "container.id", "container.name"
 )
+CONTAINER_MEMORY_LIMIT = _gauge("container.memory.limit", "By", 4096.0, "Memory a container may use.", "container.id", "container.name")
 CONTAINER_IO = _counter(
     "container.disk.io",
     "By",
@@ -273,7 +274,7 @@ SERVICE_CPU_TIME = _counter("systemd.unit.cpu.time", "s", 1e-6, "CPU time of a s
 SERVICE_MEMORY = _gauge("systemd.unit.memory.usage", "By", 4096.0, "Memory charged to a service.", UNIT)
 SERVICE_TASKS = _gauge("systemd.unit.tasks", "{thread}", 1.0, "Threads of a service.", UNIT)
 SERVICE_COUNT = _gauge("systemd.units", "{unit}", 1.0, "Services in a state.", "systemd.unit.state")
-"""States: active, failed."""
+"""States: running (it has processes; a service may be active without any), failed."""
 
 # --- processes, as sums (the table of processes is no series) ---------------------------------
 PROCESSES = _gauge("system.linux.process.total", "{process}", 1.0, "Processes that exist.")
