@@ -57,7 +57,6 @@ class Values:
         (),
         "Families that are not read",
         "Names of families (as `sysmon doctor` lists them) that are never read, for example gpu or services.",
-        restart=True,
     )
 
     window_theme = Option[Theme](

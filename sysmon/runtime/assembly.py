@@ -1,0 +1,53 @@
+"""Make the engine of this program from its settings, and let it follow them.
+
+The only place that knows both the settings and the engine. Knows no window and no command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from sysmon.collectors.registry import local_collectors
+from sysmon.model.events import Mark
+from sysmon.runtime.engine import Engine, EngineOptions
+from sysmon.runtime.option import Value
+from sysmon.runtime.options import Values
+from sysmon.runtime.self_monitor import SelfMonitor
+from sysmon.runtime.settings import Settings
+
+
+def engine_options(values: Values) -> EngineOptions:
+    """What the engine is told of the settings."""
+    return EngineOptions(values.sampling_interval, values.sampling_keep * 60.0, frozenset(values.sampling_disabled))
+
+
+def assemble(values: Values) -> tuple[Engine, SelfMonitor]:
+    """An engine for this machine that watches itself too. Nothing is started yet."""
+    monitor = SelfMonitor()
+    engine = Engine(engine_options(values), [*local_collectors(), monitor])
+    monitor.store_memory = lambda: float(engine.store.size())
+
+    def started(_: Mark) -> None:
+        # Marks are published on the engine's loop: that is where the tasks are.
+        loop = asyncio.get_running_loop()
+        monitor.tasks = lambda: float(len(asyncio.all_tasks(loop)))
+        leave()
+
+    leave = engine.bus.subscribe(Mark, started)
+    return engine, monitor
+
+
+def follow(settings: Settings, engine: Engine, post: Callable[[Callable[[], object]], object]) -> Callable[[], None]:
+    """Let a running ``engine`` follow changes of ``settings``; ``post`` runs a function on the engine's loop.
+
+    The returned function ends that.
+    """
+
+    def changed(name: str, _: Value) -> None:
+        if name == "sampling.interval":
+            post(lambda: engine.set_interval(settings.sampling_interval))
+        elif name == "sampling.disabled":
+            post(lambda: engine.set_disabled(frozenset(settings.sampling_disabled)))
+
+    return settings.on_change(changed)
