@@ -102,7 +102,7 @@ class BesideReader:
                     return
                 family = self._current = self._waiting.popleft()
                 self._since = self._monotonic()
-            outcome = attempt(family.collector)
+            outcome = attempt(family.collector, family.series)
             with self._lock:
                 self._finished.append((family, outcome))
                 if generation != self._generation:

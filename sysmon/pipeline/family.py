@@ -37,13 +37,18 @@ class Outcome:
     """Seconds the attempt took."""
 
 
-def attempt(collector: Collector) -> Outcome:
-    """Read ``collector`` once; whatever goes wrong becomes a reason."""
+def attempt(collector: Collector, known: tuple[Series, ...] = ()) -> Outcome:
+    """Read ``collector`` once; whatever goes wrong becomes a reason.
+
+    ``known`` is the layout of the reading before: one that is still the same is not checked again.
+    """
     begun = time.perf_counter()
     try:
         reading = collector.read()
         if len(reading.series) != len(reading.values):
             raise ValueError(f"{len(reading.values)} values for {len(reading.series)} series")
+        if reading.series is not known and len(set(reading.series)) != len(reading.series):
+            raise ValueError("the same series twice")
     except CollectorUnavailable as error:
         return Outcome(None, str(error), True, time.perf_counter() - begun)
     except Exception as error:

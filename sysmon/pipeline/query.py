@@ -107,12 +107,15 @@ class Query:
         return self._store.processes(host)
 
 
+_LATE = 0.5
+"""Seconds that a mark may stand after the first row behind the hole that it explains."""
 _REASONS = frozenset((MarkKind.ASLEEP, MarkKind.CLOCK, MarkKind.SKIPPED, MarkKind.PAUSED))
 
 
 def _reason(marks: list[Mark], start: float, end: float, new_epoch: bool) -> str:
     for mark in marks:
-        if start <= mark.time <= end + 1.0:
+        # The mark of an interruption stands where it ended.
+        if start < mark.time <= end + _LATE:
             return mark.text
     return "sysmon was not running" if new_epoch else "no sample was taken"
 

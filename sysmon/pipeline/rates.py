@@ -22,6 +22,23 @@ def rates(column: Column) -> array[float]:
     The first row has no predecessor and so no rate. A series that is read less often than rows
     come (``column.interval`` > 0) has NaN between; those rows take the rate of the span they lie in.
     """
+    if column.interval:
+        return _sparse(column)
+    times, values = column.times, column.values
+    result = array("d", (math.nan,) * min(1, len(values)))
+    result.extend(
+        [
+            (value - before) / (time - earlier) if value >= before and time > earlier else math.nan
+            for before, value, earlier, time in zip(values, values[1:], times, times[1:], strict=False)
+        ]
+    )
+    for row in column.breaks:
+        if row < len(result):
+            result[row] = math.nan
+    return result
+
+
+def _sparse(column: Column) -> array[float]:
     times, values = column.times, column.values
     result = array("d", (math.nan,)) * len(values)
     breaks = set(column.breaks)
@@ -32,17 +49,13 @@ def rates(column: Column) -> array[float]:
         if row in breaks:
             last_value = math.nan
         if value != value:
-            if not limit:
-                last_value = math.nan
             continue
-        time = times[row]
-        passed = time - last_time
-        if value >= last_value and passed > 0.0 and (not limit or passed <= limit):
+        passed = times[row] - last_time
+        if value >= last_value and 0.0 < passed <= limit:
             rate = (value - last_value) / passed
-            result[row] = rate
-            for between in range(last_row + 1, row):
+            for between in range(last_row + 1, row + 1):
                 result[between] = rate
-        last_value, last_time, last_row = value, time, row
+        last_value, last_time, last_row = value, times[row], row
     return result
 
 

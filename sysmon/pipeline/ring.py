@@ -134,10 +134,11 @@ class Ring:
                 continue
             first, last = _span(block.times, start, end)
             offset = len(found.times) - first
-            if missing:
+            breaks = [row + offset for row in block.breaks if first <= row < last]
+            if missing and (not breaks or breaks[0] != len(found.times)):
                 found.breaks.append(len(found.times))
-                missing = False
-            found.breaks.extend(row + offset for row in block.breaks if first <= row < last)
+            missing = False
+            found.breaks.extend(breaks)
             found.times.extend(block.times[first:last])
             found.values.extend(self._values(block, at)[first:last])
             found.interval = block.catalog.intervals[at]

@@ -188,7 +188,11 @@ class Sampler:
         now = time.monotonic()
         changed = self._beside.poll(self._wanted)
         for family in self._quick:
-            if family.due <= now and self._wanted(family) and family.take(attempt(family.collector), now):
+            if (
+                family.due <= now
+                and self._wanted(family)
+                and family.take(attempt(family.collector, family.series), now)
+            ):
                 changed.append(family)
         marks = [self._mark_family(family, steady) for family in changed]
         if interruption is not None:

@@ -1,0 +1,37 @@
+"""Catalogs index their series, tell reasons, and refuse contradictions."""
+
+from __future__ import annotations
+
+import pytest
+
+from sysmon.model.metric import series
+from sysmon.model.sample import Catalog, Missing
+from tests.pipeline.made import COUNTER, GAUGE, counters, gauges
+
+
+def test_select_and_index() -> None:
+    catalog = Catalog((*counters(3), *gauges(2)))
+    assert catalog.select(GAUGE) == gauges(2)
+    assert catalog.select(COUNTER)[2] == series(COUNTER, "2")
+    assert catalog.index[series(GAUGE, "1")] == 4
+    assert catalog.intervals == (0.0,) * 5
+
+
+def test_the_digest_depends_on_series_and_intervals_only() -> None:
+    one, same = Catalog(gauges(2)), Catalog(gauges(2), (Missing("gpu", "no driver"),))
+    assert one.digest == same.digest
+    assert one.digest != Catalog(gauges(3)).digest
+    assert one.digest != Catalog(gauges(2), (), (0.0, 2.0)).digest
+
+
+def test_reasons() -> None:
+    catalog = Catalog((), (Missing("gpu", "no driver"),))
+    assert catalog.reason("gpu") == "no driver"
+    assert catalog.reason("cpu") is None
+
+
+def test_contradictions_are_refused() -> None:
+    with pytest.raises(ValueError, match="twice: test.gauge"):
+        Catalog((*gauges(1), *gauges(1)))
+    with pytest.raises(ValueError, match="1 intervals for 2 series"):
+        Catalog(gauges(2), (), (1.0,))

@@ -1,0 +1,114 @@
+"""A ring gives back what it was given, marks what is missing, and stays bounded."""
+
+from __future__ import annotations
+
+import math
+from array import array
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sysmon.model.sample import Catalog
+from sysmon.pipeline.ring import ROWS, Ring
+from tests.pipeline.made import batch, counters, gauges
+
+
+def test_keeps_rows_across_blocks_and_codes_the_old_ones() -> None:
+    catalog = Catalog(gauges(40))
+    ring = Ring(keep=10_000.0)
+    for n in range(3 * ROWS):
+        ring.append(batch(catalog, n, [float(n % 7 + s) for s in range(40)]))
+    column = ring.column(catalog.series[5], -1.0, 1e9)
+    assert list(column.times) == [float(n) for n in range(3 * ROWS)]
+    assert list(column.values) == [float(n % 7 + 5) for n in range(3 * ROWS)]
+    assert column.breaks == [0]
+    assert ring.size() < 40 * 3 * ROWS * 8 * 0.7
+
+
+def test_an_hour_is_bounded() -> None:
+    catalog = Catalog(gauges(3))
+    ring = Ring(keep=600.0)
+    sizes: list[int] = []
+    for n in range(20 * ROWS):
+        ring.append(batch(catalog, n, [1.0, float(n), math.nan]))
+        if n % ROWS == ROWS - 1:
+            sizes.append(ring.size())
+    oldest, newest = ring.span()
+    assert newest == 20 * ROWS - 1
+    assert newest - oldest <= 600.0 + ROWS
+    assert max(sizes[5:]) == pytest.approx(min(sizes[5:]), rel=0.1)
+
+
+def test_a_hole_in_the_sequence_and_a_new_epoch_are_breaks() -> None:
+    catalog = Catalog(gauges(1))
+    ring = Ring()
+    for sequence in (1, 2, 5, 6):
+        ring.append(batch(catalog, sequence, [0.0]))
+    ring.append(batch(catalog, 1, [0.0], epoch=2, time=20.0))
+    assert ring.column(catalog.series[0], 0.0, 99.0).breaks == [0, 2, 4]
+    assert ring.holes(0.0, 99.0) == [(2.0, 5.0, False), (6.0, 20.0, True)]
+
+
+def test_a_new_catalog_is_no_break_for_series_that_stay_and_one_for_those_that_were_away() -> None:
+    both, one = Catalog(gauges(2)), Catalog(gauges(1))
+    ring = Ring()
+    for n, catalog in enumerate((both, both, one, one, both)):
+        ring.append(batch(catalog, n, [1.0] * len(catalog.series)))
+    assert ring.column(both.series[0], 0.0, 9.0).breaks == [0]
+    away = ring.column(both.series[1], 0.0, 9.0)
+    assert list(away.times) == [0.0, 1.0, 4.0]
+    assert away.breaks == [0, 2]
+
+
+def test_values_that_do_not_fit_the_catalog_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 values for 3 series"):
+        Ring().append(batch(Catalog(gauges(3)), 1, [1.0, 2.0]))
+
+
+def test_the_newest_rows_of_a_series() -> None:
+    catalog = Catalog(counters(2))
+    ring = Ring()
+    assert ring.newest_column(catalog.series[0]) is None
+    ring.append(batch(catalog, 1, [5.0, 50.0]))
+    first = ring.newest_column(catalog.series[1])
+    assert first is not None
+    assert list(first.values) == [50.0]
+    ring.append(batch(catalog, 2, [6.0, 60.0]))
+    second = ring.newest_column(catalog.series[1])
+    assert second is not None
+    assert list(second.values) == [50.0, 60.0]
+    assert second.breaks == []
+    ring.append(batch(catalog, 9, [7.0, 70.0]))
+    third = ring.newest_column(catalog.series[1])
+    assert third is not None
+    assert third.breaks == [1]
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(1, 3), st.booleans(), st.sampled_from([1, 2, 3])), min_size=1, max_size=ROWS + 50),
+    st.floats(0, 400),
+    st.floats(0, 400),
+)
+def test_a_column_is_the_rows_of_the_span_whatever_happened(
+    steps: list[tuple[int, bool, int]], one: float, other: float
+) -> None:
+    start, end = sorted((one, other))
+    catalogs = {n: Catalog(gauges(n)) for n in (1, 2, 3)}
+    ring = Ring(keep=math.inf)
+    wanted: list[tuple[float, float]] = []
+    sequence, epoch, time = 0, 1, 0.0
+    for step, restart, width in steps:
+        epoch, sequence = (epoch + 1, 1) if restart and step == 3 else (epoch, sequence + step)
+        time += 1.0
+        ring.append(batch(catalogs[width], sequence, [time + s for s in range(width)], epoch=epoch, time=time))
+        if width >= 2:
+            wanted.append((time, time + 1))
+    column = ring.column(gauges(2)[1], start, end)
+    inside = [(t, v) for t, v in wanted if start <= t <= end]
+    got = list(zip(column.times, column.values, strict=True))
+    assert [pair for pair in got if start <= pair[0] <= end] == inside
+    assert set(got) <= set(wanted)
+    assert column.breaks == sorted(set(column.breaks))
+    assert isinstance(column.times, array)
