@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -73,9 +72,25 @@ def test_a_reading_is_made() -> None:
     assert "system.memory" in printed
 
 
-@pytest.mark.skipif(find_spec("sysmon.runtime.agent") is None, reason="there is no agent yet")
-def test_the_agent_is_imported() -> None:
-    run("""
-        importlib.import_module("sysmon.runtime.agent")
+def test_the_agent_makes_one_batch_and_ends() -> None:
+    """The agent's own way of life: its engine is started, a batch comes, a signal ends it."""
+    printed = run("""
+        import asyncio, os, signal
+        from sysmon.model.sample import SampleBatch
+        from sysmon.runtime import agent
+        from sysmon.runtime.options import Values
+
+        watch = agent.Pacing.batch
+
+        def first(self, batch: SampleBatch) -> None:
+            watch(self, batch)
+            print("values", len(batch.values))
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        agent.Pacing.batch = first
+        assert agent.run_agent(Values()) == signal.SIGTERM
         assert not leftovers(), leftovers()
     """)
+    words = printed.split()
+    assert words[0] == "values"
+    assert int(words[1]) > 0

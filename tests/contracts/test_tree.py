@@ -25,7 +25,7 @@ def sources() -> list[Path]:
     return sorted(path.relative_to(REPOSITORY) for path in (REPOSITORY / "sysmon").rglob("*.py"))
 
 
-def tests() -> list[Path]:
+def written_tests() -> list[Path]:
     return sorted(path.relative_to(REPOSITORY) for path in (REPOSITORY / "tests").rglob("*.py"))
 
 
@@ -48,7 +48,7 @@ def has_own_code(file: Path) -> bool:
     return file.name != "__init__.py" or any(isinstance(node, kinds) for node in ast.walk(tree_of(file)))
 
 
-def test_file_of(source: Path) -> Path:
+def own_test_of(source: Path) -> Path:
     room = source.relative_to("sysmon").parent
     name = room.name if source.name == "__init__.py" else source.stem
     return Path("tests") / room / f"test_{name}.py"
@@ -56,26 +56,27 @@ def test_file_of(source: Path) -> Path:
 
 def test_every_source_file_has_its_test_file() -> None:
     wanted = [source for source in sources() if has_own_code(source) and source.as_posix() not in UNTESTED]
-    assert not [str(test_file_of(source)) for source in wanted if not (REPOSITORY / test_file_of(source)).is_file()]
+    assert not [str(own_test_of(source)) for source in wanted if not (REPOSITORY / own_test_of(source)).is_file()]
 
 
 @pytest.mark.parametrize("source", UNTESTED)
 def test_an_exception_is_still_needed(source: str) -> None:
     assert (REPOSITORY / source).is_file(), "the file is gone: remove its entry"
-    assert not (REPOSITORY / test_file_of(Path(source))).is_file(), "the file has a test now: remove its entry"
+    assert not (REPOSITORY / own_test_of(Path(source))).is_file(), "the file has a test now: remove its entry"
 
 
 def test_no_file_is_too_long() -> None:
-    lengths = {str(file): len(text_of(file).splitlines()) for file in [*sources(), *tests(), *tools()]}
+    lengths = {str(file): len(text_of(file).splitlines()) for file in [*sources(), *written_tests(), *tools()]}
     assert not {file: lines for file, lines in lengths.items() if lines > LONGEST}, "split them by what they do"
 
 
 def test_every_name_says_what_is_inside() -> None:
-    assert not [str(file) for file in [*sources(), *tests(), *tools()] if EMPTY_WORDS & {*file.parts, file.stem}]
+    assert not [str(file) for file in [*sources(), *written_tests(), *tools()] if EMPTY_WORDS & {*file.parts, file.stem}]
 
 
 def test_every_file_says_what_it_is_for() -> None:
-    assert not [str(file) for file in [*sources(), *tests(), *tools()] if not ast.get_docstring(tree_of(file))]
+    files = [file for file in [*sources(), *written_tests(), *tools()] if text_of(file).strip()]
+    assert not [str(file) for file in files if not ast.get_docstring(tree_of(file))]
 
 
 def test_nothing_is_left_unfinished() -> None:
@@ -85,7 +86,7 @@ def test_nothing_is_left_unfinished() -> None:
 def test_no_test_waits_by_the_clock() -> None:
     slept = [
         f"{file}:{node.lineno}"
-        for file in tests()
+        for file in written_tests()
         for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "sleep"}
     ]
