@@ -1,0 +1,112 @@
+"""From counters of processes to rates: share of a core, bytes read and written per second.
+
+Two tables in, rates out. Processes that do nothing are not in the answer, so that the cost is
+that of the processes that do something. Knows no clock, no source and no grouping.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+
+START_SLACK: Final = 2.0
+"""A start time is exact against others, but the boot time it counts from is a whole second, and
+moves when the clock is set: a process not seen before is a new one when it began at most this many
+seconds before the previous table."""
+
+
+class ProcessRate(NamedTuple):
+    """What a process did per second between two tables; NaN where that cannot be said. Never negative."""
+
+    cpu: float
+    """Share of one core: 1.0 is one core busy all the time."""
+    read: float
+    """Bytes fetched from disks per second."""
+    write: float
+    """Bytes sent to disks per second."""
+
+
+UNKNOWN: Final = ProcessRate(math.nan, math.nan, math.nan)
+_IDLE: Final = ProcessRate(0.0, 0.0, 0.0)
+_IDLE_WITHOUT_IO: Final = ProcessRate(0.0, math.nan, math.nan)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RateTable:
+    """Rates of all processes of one table over ``seconds`` before ``time``."""
+
+    time: float
+    seconds: float
+    """Length of the interval; NaN where there was no table to compare with, and every rate is NaN."""
+    moving: Mapping[ProcessKey, ProcessRate] = field(default_factory=dict[ProcessKey, ProcessRate])
+    """The processes whose rates are not all zero (or whose I/O became known just now)."""
+
+    def of(self, row: ProcessRow) -> ProcessRate:
+        """The rates of ``row``, a row of the table that these rates were made of."""
+        if self.seconds != self.seconds:
+            return UNKNOWN
+        return self.moving.get(row.key) or _still(row)
+
+
+class ProcessRates:
+    """Makes rates of one table after another of one host."""
+
+    def __init__(self) -> None:
+        self._previous: ProcessTable | None = None
+
+    def step(self, table: ProcessTable) -> RateTable:
+        """The rates between the table of the previous call and ``table``.
+
+        Everything is NaN where there is no previous table, where it is of another host, or where time
+        did not go on. A counter that went back is NaN. A process that began since the previous
+        table counts with all it has used, divided by the whole interval, as the others do; one
+        that is older but was not seen is NaN.
+        """
+        previous, self._previous = self._previous, table
+        if previous is None or previous.host != table.host or not table.time > previous.time:
+            return RateTable(table.time, math.nan)
+        seconds = table.time - previous.time
+        rows = previous.rows
+        moving: dict[ProcessKey, ProcessRate] = {}
+        for row in [row for pid, row in table.rows.items() if rows.get(pid) is not row]:
+            before = rows.get(row.key.pid)
+            if before is not None and before.key == row.key:
+                rate = _between(before, row, seconds)
+            elif row.key.start > previous.time - START_SLACK:
+                rate = _since_start(row, seconds)
+            else:
+                rate = UNKNOWN
+            if rate != _still(row):
+                moving[row.key] = rate
+        return RateTable(table.time, seconds, moving)
+
+
+def _still(row: ProcessRow) -> ProcessRate:
+    return _IDLE if row.read_bytes == row.read_bytes else _IDLE_WITHOUT_IO
+
+
+def _between(before: ProcessRow, row: ProcessRow, seconds: float) -> ProcessRate:
+    return ProcessRate(
+        _rate(row.cpu_time - before.cpu_time, seconds),
+        _rate(row.read_bytes - before.read_bytes, seconds),
+        _rate(row.write_bytes - before.write_bytes, seconds),
+    )
+
+
+def _since_start(row: ProcessRow, seconds: float) -> ProcessRate:
+    return ProcessRate(
+        _rate(row.cpu_time, seconds),
+        _rate(row.read_bytes, seconds),
+        _rate(row.write_bytes, seconds),
+    )
+
+
+def _rate(difference: float, seconds: float) -> float:
+    if not difference >= 0.0:
+        return math.nan
+    rate = difference / seconds
+    return rate if math.isfinite(rate) else math.nan
