@@ -31,7 +31,7 @@ def test_reasons() -> None:
 
 
 def test_contradictions_are_refused() -> None:
-    with pytest.raises(ValueError, match="twice: test.gauge"):
+    with pytest.raises(ValueError, match=r"twice: test.gauge"):
         Catalog((*gauges(1), *gauges(1)))
     with pytest.raises(ValueError, match="1 intervals for 2 series"):
         Catalog(gauges(2), (), (1.0,))

@@ -215,7 +215,7 @@ def test_a_pause_is_a_marked_hole_and_a_new_interval_takes_over_at_once() -> Non
     bench = asyncio.run(scene())
     last = bench.batches()[-2:]
     assert last[1].time - last[0].time == pytest.approx(0.5, abs=0.2)
-    with pytest.raises(ValueError, match="0.25 to 10"):
+    with pytest.raises(ValueError, match=r"0.25 to 10"):
         bench.sampler.set_interval(0.1)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import threading
+from pathlib import Path
 
 import pytest
 
 from sysmon.model.host import LOCAL
-from sysmon.model.sample import Reading
+from sysmon.model.sample import Reading, SampleBatch
 from sysmon.runtime.engine import Engine, EngineOptions
 from tests.pipeline.made import MadeCollector, gauges
 from tests.pipeline.test_sampler import MadeProcesses
@@ -25,9 +25,20 @@ def made_engine(options: EngineOptions = FAST) -> tuple[Engine, MadeCollector]:
 
 
 async def sampled(engine: Engine, batches: int) -> None:
-    async with asyncio.timeout(10.0):
-        while engine.query.version(LOCAL) < batches:
-            await asyncio.sleep(0.02)
+    """Wait until the engine has kept ``batches`` of this machine."""
+    kept = asyncio.Event()
+    leave = engine.bus.subscribe(SampleBatch, lambda _batch: kept.set())
+    try:
+        async with asyncio.timeout(10.0):
+            while engine.query.version(LOCAL) < batches:
+                kept.clear()
+                await kept.wait()
+    finally:
+        leave()
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_samples_are_kept_and_stop_is_idempotent() -> None:
@@ -81,9 +92,9 @@ def test_twenty_starts_of_the_real_engine_leave_no_thread_and_no_descriptor() ->
 
     asyncio.run(cycle())  # imports and caches of the first run do not count
     gc.collect()
-    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    threads, descriptors = threading.active_count(), open_descriptors()
     for _ in range(20):
         asyncio.run(cycle())
     gc.collect()
     assert threading.active_count() == threads
-    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert open_descriptors() == descriptors
