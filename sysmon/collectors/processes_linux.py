@@ -133,6 +133,7 @@ class LinuxProcessReader:
     def close(self) -> None:
         """See `ProcessReader.close`."""
         if self._source is not None:
+            self._rows = {}  # the last table that was given out stays whole
             self._gone.update(self._known.values())
             self._bury(self._source)
 
