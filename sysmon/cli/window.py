@@ -13,8 +13,14 @@ from sysmon.model.errors import SysmonError
 from sysmon.runtime.paths import find_paths
 
 NO_DISPLAY = 2
-_GUI = {"PySide6": "PySide6-Essentials", "shiboken6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph"}
-_GUI |= {"numpy": "numpy", "qasync": "qasync"}
+_GUI = {
+    "PySide6": "PySide6-Essentials",
+    "shiboken6": "PySide6-Essentials",
+    "pyqtgraph": "pyqtgraph",
+    "numpy": "numpy",
+    "qasync": "qasync",
+}
+"""What the window imports, and the name of the package that has it."""
 
 
 class WindowImpossible(SysmonError):

@@ -22,6 +22,7 @@ from sysmon.model.metric import Kind, Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Missing
 from sysmon.pipeline.family import Outcome, attempt
+from sysmon.pipeline.process_rates import ProcessRates, RateTable
 from sysmon.pipeline.rates import latest_rate
 from sysmon.pipeline.ring import Column
 
@@ -54,12 +55,14 @@ class FamilyReading:
 
 @dataclass(frozen=True, slots=True)
 class MachineReading:
-    """All families at one time, in seconds since 1970, and two process tables ``span`` seconds apart."""
+    """All families at one time, in seconds since 1970; rates are those of the ``span`` seconds before it."""
 
     time: float
     span: float
     families: tuple[FamilyReading, ...]
-    tables: tuple[ProcessTable, ProcessTable] | None
+    processes: ProcessTable | None
+    """None where the table was not asked for."""
+    process_rates: RateTable
 
 
 def read_machine(
@@ -72,17 +75,22 @@ def read_machine(
 
     Takes ``span`` plus, where a slow source does not answer, its limit twice. Closes nothing.
     """
-    begun = time.monotonic()
-    before = _read_all(collectors) if span else {}
-    old_table = _table(processes) if span else None
-    sleep(max(0.0, begun + span - time.monotonic()) if span else 0.0)
+    begun, wall = time.monotonic(), time.time()
+    process_rates = ProcessRates()
+    before: dict[str, Timed] = {}
+    if span:
+        before = _read_all(collectors)
+        if processes is not None:
+            process_rates.step(_table(processes, wall))
+        sleep(max(0.0, begun + span - time.monotonic()))
     after = _read_all(collectors)
-    new_table = _table(processes)
+    now = wall + time.monotonic() - begun
+    table = None if processes is None else _table(processes, now)
+    rates = RateTable(now, math.nan) if table is None else process_rates.step(table)
     families = tuple(
         _join(collector.family, before.get(collector.family), after[collector.family]) for collector in collectors
     )
-    tables = (old_table or new_table, new_table) if new_table is not None else None
-    return MachineReading(time.time(), span, families, tables)
+    return MachineReading(now, span, families, table, rates)
 
 
 def _read_all(collectors: Sequence[Collector]) -> dict[str, Timed]:
@@ -117,10 +125,7 @@ def _read_all(collectors: Sequence[Collector]) -> dict[str, Timed]:
     return found
 
 
-def _table(processes: ProcessReader | None) -> ProcessTable | None:
-    if processes is None:
-        return None
-    now = time.time()
+def _table(processes: ProcessReader, now: float) -> ProcessTable:
     try:
         return processes.read(LOCAL, now, True)
     except (CollectorUnavailable, CollectorFailed, OSError) as error:
