@@ -71,7 +71,9 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_every_name_says_what_is_inside() -> None:
-    assert not [str(file) for file in [*sources(), *written_tests(), *tools()] if EMPTY_WORDS & {*file.parts, file.stem}]
+    assert not [
+        str(file) for file in [*sources(), *written_tests(), *tools()] if EMPTY_WORDS & {*file.parts, file.stem}
+    ]
 
 
 def test_every_file_says_what_it_is_for() -> None:
