@@ -223,7 +223,15 @@ BATTERY_TIME_LEFT = _gauge(
 )
 BATTERY_POWER = _gauge("hw.battery.power", "W", 1e-6, "Power into (negative) or out of (positive) the battery.", HW_ID)
 BATTERY_CYCLES = _gauge("hw.battery.cycles", "{cycle}", 1.0, "Charge cycles so far.", HW_ID)
-HARDWARE_STATUS = _gauge("hw.status", "1", 1.0, "1 for the state that a component is in, 0 for its other states.", HW_ID, "hw.type", "hw.state")
+HARDWARE_STATUS = _gauge(
+    "hw.status",
+    "1",
+    1.0,
+    "1 for the state that a component is in, 0 for its other states.",
+    HW_ID,
+    "hw.type",
+    "hw.state",
+)
 """States of a battery: charging, discharging, full, idle, unknown."""
 MAINS_ONLINE = _gauge("hw.mains.online", "1", 1.0, "1 where the power supply is plugged in, else 0.", HW_ID)
 
@@ -235,6 +243,7 @@ GPU_UTILIZATION = _gauge(
 GPU_ENGINE_TIME = _counter(
     "system.linux.gpu.engine.time", "s", 1e-9, "Time a GPU engine was busy (drm fdinfo).", HW_ID, HW_NAME, "hw.gpu.task"
 )
+"""Tasks: render, copy, video, video-enhance, compute. A GPU with several engines of a class may gain several seconds a second."""
 GPU_MEMORY_USAGE = _gauge("hw.gpu.memory.usage", "By", 1.0, "Memory of the GPU in use.", HW_ID, HW_NAME)
 GPU_MEMORY_LIMIT = _gauge("hw.gpu.memory.limit", "By", 1.0, "Memory that the GPU has.", HW_ID, HW_NAME)
 GPU_POWER = _gauge("hw.gpu.power", "W", 0.001, "Power that the GPU takes.", HW_ID, HW_NAME)
@@ -260,7 +269,9 @@ CONTAINER_CPU_TIME = _counter(
 CONTAINER_MEMORY = _gauge(
     "container.memory.usage", "By", 4096.0, "Memory charged to a container.", "container.id", "container.name"
 )
-CONTAINER_MEMORY_LIMIT = _gauge("container.memory.limit", "By", 4096.0, "Memory a container may use.", "container.id", "container.name")
+CONTAINER_MEMORY_LIMIT = _gauge(
+    "container.memory.limit", "By", 4096.0, "Memory a container may use.", "container.id", "container.name"
+)
 CONTAINER_IO = _counter(
     "container.disk.io",
     "By",
