@@ -1,0 +1,1 @@
+"""The desktop window. Reads view-models; the only package that knows Qt."""

@@ -1,0 +1,1 @@
+"""One file for each page of a machine, and what they have in common (`page`)."""

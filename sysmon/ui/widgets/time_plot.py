@@ -1,0 +1,237 @@
+"""A plot over time, cheap enough for a dozen on one page every second.
+
+Draws a `PlotView`; newest at the right, three quiet grid lines, words only at the ends. Shares the
+cross-hair with every plot that has the same `TimeCursor`. Knows no store and no page.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from sysmon.ui import fonts
+from sysmon.ui.theme import Theme
+from sysmon.ui.widgets import axis_words, plot_hover
+from sysmon.ui.widgets.cursor import TimeCursor
+from sysmon.ui.widgets.plot_layer import PlotLayer
+from sysmon.viewmodels.plot import PlotView
+
+WORDS_HEIGHT = 20
+ZOOM_STEP = 1.25
+_DRAG_START = 4
+
+
+class TimePlot(QWidget):
+    """Shows one `PlotView`. ``words`` puts "5 min ago" and "now" under it; ``ground`` is the token it stands on."""
+
+    def __init__(
+        self, theme: Theme, cursor: TimeCursor, parent: QWidget, *, words: bool = True, ground: str = "card"
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cursor = cursor
+        self._words = words
+        self._ground = ground
+        self._view: PlotView | None = None
+        self._layer: PlotLayer | None = None
+        self._picture = QPixmap()
+        self._stale = True
+        self._marked = QRect()
+        self._grabbed: float | None = None
+        self._dragged = False
+        self.painted = 0
+        """How many views were drawn; a view that is never seen is never drawn."""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self._restyle)
+        cursor.moved.connect(self._cursor_moved)
+
+    def set_view(self, view: PlotView | None) -> None:
+        """Show ``view``; None empties the plot. Nothing is drawn before the window asks for it."""
+        if view is self._view:
+            return
+        words = self._end_words()
+        self._view = view
+        self._stale = True
+        self.setAccessibleDescription(view.spoken if view is not None else "")
+        self.update(self.plot_rect())
+        if words != self._end_words():
+            self.update(self._words_rect())
+        if view is not None and self.underMouse() and self._grabbed is None:
+            self._point_at(self.mapFromGlobal(self.cursor().pos()).x())
+
+    def view(self) -> PlotView | None:
+        """What is shown."""
+        return self._view
+
+    def plot_rect(self) -> QRect:
+        """Where the data is drawn, in logical pixels; the words stand below."""
+        return self.rect().adjusted(0, 0, 0, -WORDS_HEIGHT if self._words else 0)
+
+    def columns(self) -> int:
+        """How many columns of data are worth asking for: twice two points for each are one per device pixel."""
+        return max(16, round(self.plot_rect().width() * self.devicePixelRatioF()) // 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 40 + (WORDS_HEIGHT if self._words else 0))
+
+    # --- painting ---------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        plot = self.plot_rect()
+        if event.rect().intersects(plot):
+            self._paint_plot(painter, plot)
+        words = self._words_rect()
+        if self._words and event.rect().intersects(words):
+            self._paint_words(painter, words)
+        if self.hasFocus():
+            painter.setPen(self._theme.pen("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _paint_plot(self, painter: QPainter, plot: QRect) -> None:
+        view = self._view
+        if view is None or view.missing is not None:
+            painter.fillRect(plot, self._theme.colour(self._ground))
+            if view is not None:
+                self._paint_missing(painter, plot, view.missing or "")
+            return
+        self._refresh_picture(view, plot)
+        painter.drawPixmap(plot.topLeft(), self._picture)
+        moment = self._moment(view)
+        if moment is not None:
+            painter.save()
+            painter.setClipRect(plot)
+            reading = plot_hover.read(view, moment, plot.width())
+            plot_hover.paint(painter, self._theme, view, reading, plot, clock=self.underMouse())
+            painter.restore()
+
+    def _refresh_picture(self, view: PlotView, plot: QRect) -> None:
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(plot.width() * ratio), round(plot.height() * ratio))
+        if self._layer is None or self._layer.size != size or self._picture.devicePixelRatio() != ratio:
+            self._layer = PlotLayer(self._theme, size, self._ground)
+            self._picture = QPixmap(size)
+            self._stale = True
+        if self._stale:
+            self._picture.setDevicePixelRatio(1.0)
+            self._layer.draw(view, self._picture)
+            self._picture.setDevicePixelRatio(ratio)
+            self._stale = False
+            self.painted += 1
+
+    def _paint_words(self, painter: QPainter, rect: QRect) -> None:
+        painter.fillRect(rect, self._theme.colour(self._ground))
+        painter.setFont(fonts.font(self._theme.family, fonts.SMALL))
+        painter.setPen(self._theme.readable("tertiary", self._ground))
+        left, right = self._end_words()
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, left)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, right)
+
+    def _paint_missing(self, painter: QPainter, rect: QRect, reason: str) -> None:
+        painter.setFont(fonts.font(self._theme.family, fonts.CAPTION))
+        painter.setPen(self._theme.readable("secondary", self._ground))
+        flags = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextWordWrap.value
+        painter.drawText(rect.adjusted(8, 0, -8, 0), flags, reason)
+
+    def _words_rect(self) -> QRect:
+        plot = self.plot_rect()
+        return QRect(plot.left(), plot.bottom() + 1, plot.width(), self.height() - plot.height())
+
+    def _end_words(self) -> tuple[str, str]:
+        if self._view is None or self._view.missing is not None:
+            return "", ""
+        return axis_words.ends(self._view.scope)
+
+    def _restyle(self) -> None:
+        self._layer = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._layer = None
+        super().resizeEvent(event)
+
+    # --- the cross-hair ---------------------------------------------------------------------------
+
+    def _moment(self, view: PlotView) -> float | None:
+        time = self._cursor.time
+        return time if time is not None and view.scope.start <= time <= view.scope.end else None
+
+    def _cursor_moved(self) -> None:
+        """Redraw where the cross-hair and its bubble were, and where they are now: nothing else changed."""
+        before, self._marked = self._marked, self._mark_rect()
+        if not before.isNull() or not self._marked.isNull():
+            self.update(before.united(self._marked))
+
+    def _mark_rect(self) -> QRect:
+        view, plot = self._view, self.plot_rect()
+        moment = self._moment(view) if view is not None and view.missing is None else None
+        if view is None or moment is None:
+            return QRect()
+        at = plot.left() + (moment - view.scope.start) / (view.scope.end - view.scope.start) * plot.width()
+        reading = plot_hover.read(view, moment, plot.width())
+        bubble = plot_hover.bubble_rect(reading, self._theme.family, at, plot, clock=self.underMouse())
+        return bubble.united(QRect(round(at) - 4, plot.top(), 8, plot.height())).adjusted(-2, -2, 2, 2)
+
+    def _time_at(self, x: float) -> float | None:
+        plot = self.plot_rect()
+        if self._view is None or plot.width() <= 0:
+            return None
+        scope = self._view.scope
+        return scope.start + (x - plot.left()) / plot.width() * (scope.end - scope.start)
+
+    def _point_at(self, x: float) -> None:
+        self._cursor.point(self._time_at(x))
+
+    # --- the pointer ------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._grabbed is None:
+            self._point_at(x)
+            return
+        if self._dragged or abs(x - self._grabbed) >= _DRAG_START:
+            self._dragged = True
+            self._pan(event.position())
+
+    def _pan(self, position: QPointF) -> None:
+        if self._view is None or self._grabbed is None:
+            return
+        scope = self._view.scope
+        seconds = (self._grabbed - position.x()) / max(1, self.plot_rect().width()) * (scope.end - scope.start)
+        self._grabbed = position.x()
+        self._cursor.point(None)
+        self._cursor.pan_requested.emit(seconds)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._grabbed, self._dragged = event.position().x(), False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._grabbed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._grabbed = None
+            self._cursor.live_requested.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned, time = event.angleDelta().y(), self._time_at(event.position().x())
+        if not turned or time is None:
+            event.ignore()
+            return
+        self._cursor.zoom_requested.emit(ZOOM_STEP ** (-turned / 120.0), time)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._cursor.point(None)
+        super().leaveEvent(event)
