@@ -1,8 +1,9 @@
 """The process table of Linux, read straight from ``/proc`` at a fraction of the usual cost.
 
-Three things make it cheap:
+What makes it cheap:
 
-- descriptors stay open, so that a process costs one ``pread``;
+- descriptors stay open, so that a process costs one ``pread``, and ``/proc`` is listed only where
+  somebody can have been born;
 - a process of one thread is *watched* through ``/proc/<pid>/schedstat`` (nanoseconds on a CPU,
   nanoseconds in the run queue, number of time slices: Documentation/scheduler/sched-stats.rst of the
   kernel), which answers three times as fast as ``stat``. Where it has not moved the process has not
@@ -25,6 +26,7 @@ from operator import ne
 from pathlib import Path
 from typing import Final
 
+from sysmon.collectors.processes_linux_births import Births
 from sysmon.collectors.processes_linux_entry import NO_DESCRIPTOR, NO_IO, LinuxProcess, Source, SweepCounts
 from sysmon.collectors.processes_linux_files import KeptDescriptors, read_once
 from sysmon.collectors.processes_linux_stat import HOT_BYTES, parse_boot_time
@@ -90,6 +92,7 @@ class LinuxProcessReader:
         self._names: list[str] = []
         self._relist = True
         """Somebody listed is not known, or a PID may belong to somebody else by now."""
+        self._births = Births(self._root, self._files)
         self._watch = Watch()
         self._io_watch = Watch()
         self._io_each: dict[LinuxProcess, None] = {}
@@ -112,9 +115,12 @@ class LinuxProcessReader:
         """See `ProcessReader.read`."""
         source = self._source = self._source or self._open_source()
         source.counts = SweepCounts(watched=len(self._watch) + len(self._io_watch))
-        names = self._list()
         self._rows = self._rows.copy()
         self._turn = (self._turn + 1) % TURNS
+        names = self._list()
+        if self._hidden and self._turn == 0:
+            self._hidden.clear()  # it may belong to us by now
+            self._relist = True
         if with_io != source.io:
             self._switch_io(source, with_io)
         if names != self._names:
@@ -136,6 +142,7 @@ class LinuxProcessReader:
             self._rows = {}  # the last table that was given out stays whole
             self._gone.update(self._known.values())
             self._bury(self._source)
+            self._births.close()
 
     def _open_source(self) -> Source:
         try:
@@ -150,6 +157,12 @@ class LinuxProcessReader:
         return Source(self._root, self._files, float(boot), schedules)
 
     def _list(self) -> list[str]:
+        """The names in ``/proc``: those of the last time where nobody can have been born and it is not our turn.
+
+        Who ended is found without a list: their descriptors say so.
+        """
+        if not self._births.possible() and not self._relist and not self._loose and self._turn:
+            return self._names
         try:
             return os.listdir(self._root)  # noqa: PTH208 - a Path for every entry would cost more than the sweep
         except OSError as error:
