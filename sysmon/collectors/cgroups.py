@@ -7,7 +7,9 @@ Where there are more than `MAX_OBJECTS`, containers go first, then shallow group
 
 from __future__ import annotations
 
+import hashlib
 import math
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -144,11 +146,9 @@ class CgroupsCollector:
         taken: set[str] = set()
         for group in groups:
             container = group.kind is GroupKind.CONTAINER
-            label = wanted = (short_id(group) if container else clean_label(group.path, 200)) or "unnamed"
-            number = 1
-            while label in taken:
-                number += 1
-                label = f"{wanted} {number}"
+            label = (short_id(group) if container else clean_label(group.path, 200)) or "unnamed"
+            if label in taken:
+                label = f"{label} #{hashlib.blake2b(os.fsencode(group.path), digest_size=4).hexdigest()}"
             taken.add(label)
             rest = (self._names.name(group),) if container else ()
             shown.append(_Shown(self._root / group.path, _OF_CONTAINER if container else _OF_GROUP, (label, *rest)))
