@@ -13,7 +13,7 @@ from sysmon.model.errors import SysmonError
 from sysmon.runtime.paths import find_paths
 
 NO_DISPLAY = 2
-_GUI = {
+GUI_PACKAGES = {
     "PySide6": "PySide6-Essentials",
     "shiboken6": "PySide6-Essentials",
     "pyqtgraph": "pyqtgraph",
@@ -67,12 +67,12 @@ def has_display(environment: Mapping[str, str], platform: str = sys.platform) ->
 def explain(error: ImportError) -> SysmonError:
     """What a failed import of the window means for the user. Answers the error to raise."""
     top = (error.name or "").partition(".")[0]
-    if isinstance(error, ModuleNotFoundError) and top in _GUI:
+    if isinstance(error, ModuleNotFoundError) and top in GUI_PACKAGES:
         return WindowImpossible(
-            f"the window needs {_GUI[top]}, which is not installed. Install it with"
+            f"the window needs {GUI_PACKAGES[top]}, which is not installed. Install it with"
             ' `pip install "sysmon-desktop[gui]"`; `sysmon watch` works without it'
         )
-    if top in _GUI or ".so" in str(error):
+    if top in GUI_PACKAGES or ".so" in str(error):
         return WindowImpossible(
             f"Qt cannot be loaded: {error}. A system library is missing: `sysmon doctor` says which package has it"
         )

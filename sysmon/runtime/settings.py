@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sysmon.model.errors import ConfigError
 from sysmon.runtime import settings_file
-from sysmon.runtime.option import Value
+from sysmon.runtime.option import Option, Value
 from sysmon.runtime.options import OPTIONS, Values
 from sysmon.runtime.settings_file import Problem
 
@@ -102,24 +102,26 @@ class Settings(Values):
                 listener(name, value)
 
 
-def checked(name: str, value: object) -> Value:
-    """``value`` as the option ``name`` takes it. Raises ConfigError with the reason."""
+def declared(name: str) -> Option[Value]:
+    """The option with the dotted ``name``. Raises ConfigError where there is none."""
     option = OPTIONS.get(name)
     if option is None:
         raise ConfigError(f"there is no setting {name}{_suggestion(name)}")
+    return option
+
+
+def checked(name: str, value: object) -> Value:
+    """``value`` as the option ``name`` takes it. Raises ConfigError with the reason."""
     try:
-        return option.check(value)
+        return declared(name).check(value)
     except ValueError as error:
         raise ConfigError(f"{name}: {value!r} {error}") from None
 
 
 def parsed(name: str, text: str) -> Value:
     """The value that ``text`` of a command line means for the option ``name``. Raises ConfigError."""
-    option = OPTIONS.get(name)
-    if option is None:
-        raise ConfigError(f"there is no setting {name}{_suggestion(name)}")
     try:
-        return option.parse(text)
+        return declared(name).parse(text)
     except ValueError as error:
         raise ConfigError(f"{name}: {text!r} {error}") from None
 
