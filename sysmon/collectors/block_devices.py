@@ -5,6 +5,7 @@ Serves `disk_io` and whoever shows facts of disks. Reads no counters.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Final
 
@@ -54,14 +55,17 @@ def disk_facts(sys: Path = Path("/sys")) -> tuple[DiskFacts, ...]:
 
 def _facts(block: Path, name: str) -> DiskFacts:
     root = device_directory(block, name)
-    words = (attribute(root / "device/vendor"), attribute(root / "device/model") or attribute(root / "device/name"))
+    vendor = attribute(root / "device/vendor") or ""
+    model = attribute(root / "device/model") or attribute(root / "device/name") or ""
     # A PCI vendor number is no word for the user, and "ATA" stands in front of every SATA disk.
-    model = " ".join(word for word in words if word and not word.startswith("0x") and word != "ATA")
+    if vendor != "ATA" and not vendor.startswith("0x") and not model.startswith(vendor):
+        model = f"{vendor} {model}".strip()
+    size = disk_size(block, name)
     return DiskFacts(
         device=name,
         kind=_kind(root, name, model),
         model=model or None,
-        size=int(disk_size(block, name)),
+        size=None if math.isnan(size) else int(size),
         removable=attribute(root / "removable") == "1",
     )
 

@@ -17,11 +17,13 @@ from sysmon.model.host import InterfaceFacts
 _ARPHRD_LOOPBACK: Final = "772"
 
 
-def interface_facts(sys: Path | None = Path("/sys")) -> tuple[InterfaceFacts, ...]:
+def interface_facts(sys: Path = Path("/sys")) -> tuple[InterfaceFacts, ...]:
     """Every interface by name, with its addresses as psutil gives them.
 
-    ``sys`` is asked for the kind; None (another system than Linux) leaves what psutil knows.
+    ``sys`` is asked for the kind where it exists (Linux); elsewhere psutil knows loopback only.
     """
+    net = sys / "class/net"
+    described = net.is_dir()
     limits = psutil.net_if_stats()
     found: list[InterfaceFacts] = []
     for name, given in sorted(psutil.net_if_addrs().items()):
@@ -29,10 +31,11 @@ def interface_facts(sys: Path | None = Path("/sys")) -> tuple[InterfaceFacts, ..
         six = [each.address.partition("%")[0] for each in given if each.family == socket.AF_INET6]
         links = [each.address for each in given if each.family == psutil.AF_LINK and each.address]
         stats = limits.get(name)
+        loopback = stats is not None and "loopback" in stats.flags.split(",")
         found.append(
             InterfaceFacts(
                 name=name,
-                kind=interface_kind(sys / "class/net" / name) if sys is not None else _kind_by_flags(stats),
+                kind=interface_kind(net / name) if described else "loopback" if loopback else "unknown",
                 addresses=(*four, *six),
                 hardware_address=links[0].lower().replace("-", ":") if links else None,
                 mtu=stats.mtu if stats is not None and stats.mtu > 0 else None,
@@ -52,8 +55,3 @@ def interface_kind(root: Path) -> str:
     if (root / "wireless").is_dir() or (root / "phy80211").exists():
         return "wireless"
     return "wired" if (root / "device").exists() else "virtual"
-
-
-def _kind_by_flags(stats: object) -> str:
-    flags = str(getattr(stats, "flags", ""))
-    return "loopback" if "loopback" in flags.split(",") else "unknown"

@@ -1,4 +1,4 @@
-"""Facts of a machine that hardly ever change: its disks and its network interfaces.
+"""Facts of a machine that hardly ever change: what it is, its disks and its network interfaces.
 
 Values only; who finds them out is the collectors' business. None means "not known".
 """
@@ -6,6 +6,8 @@ Values only; who finds them out is the collectors' business. None means "not kno
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from sysmon.model.sample import Missing
 
 LOCAL = "local"
 """The id of the machine that this program runs on."""
@@ -37,3 +39,59 @@ class InterfaceFacts:
     """Lower case with colons."""
     mtu: int | None = None
     """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheFacts:
+    """One kind of CPU cache."""
+
+    level: int
+    kind: str
+    """One of: data, instruction, unified."""
+    size: int
+    """Bytes of one of them."""
+    count: int
+    """How many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """What a machine is. ``missing`` says, by field name, why a field is None.
+
+    The machine id is not among them: machine-id(5) asks to keep it confidential.
+    """
+
+    hostname: str | None = None
+    os_name: str | None = None
+    """As the system calls itself: "Debian GNU/Linux 12 (bookworm)"."""
+    kernel: str | None = None
+    """Kernel and release: "Linux 6.12.41"."""
+    architecture: str | None = None
+    """For example x86_64 or aarch64."""
+    product: str | None = None
+    """Maker and model of the machine."""
+    cpu_model: str | None = None
+    cpu_sockets: int | None = None
+    cpu_cores: int | None = None
+    """Physical cores of all sockets."""
+    cpu_threads: int | None = None
+    """Logical CPUs that are online."""
+    cpu_max_frequency: float | None = None
+    """Hertz."""
+    cpu_caches: tuple[CacheFacts, ...] = ()
+    memory_total: int | None = None
+    """Bytes."""
+    boot_time: float | None = None
+    """Seconds since 1970."""
+    virtualisation: str | None = None
+    """The hypervisor this machine runs in ("kvm", "vmware" …, "unknown" for one without a name), "none" on bare metal."""
+    container: str | None = None
+    """The container this program runs in ("docker", "podman", "lxc" …), "none" outside one."""
+    missing: tuple[Missing, ...] = ()
+
+    def reason(self, name: str) -> str | None:
+        """Why the field ``name`` is None; None where it is not, or nobody knows."""
+        for missing in self.missing:
+            if missing.subject == name:
+                return missing.reason
+        return None
