@@ -72,10 +72,8 @@ class GpuCollector:
 
         Raises CollectorUnavailable where no GPU was found, CollectorFailed where every vendor failed.
         """
-        readings: list[Reading] = []
-        for slot in self._look():
-            if self._clock() >= slot.retry_at and (reading := self._read(slot)) is not None:
-                readings.append(reading)
+        due = [slot for slot in self._look() if self._clock() >= slot.retry_at]
+        readings = [reading for slot in due if (reading := self._read(slot)) is not None]
         failed = [slot for slot in self._slots if slot.present and slot.reason]
         if not readings:
             raise self._nothing(failed)
