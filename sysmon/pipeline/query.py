@@ -12,6 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from sysmon.model.events import Mark, MarkKind
+from sysmon.model.machine import Machine
 from sysmon.model.metric import Kind, Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog
@@ -46,6 +47,10 @@ class Query:
     def hosts(self) -> list[str]:
         """Hosts with data, in the order they came."""
         return self._store.hosts()
+
+    def machines(self) -> list[Machine]:
+        """All machines that are known, in the order they came, also those without data."""
+        return self._store.machines()
 
     def catalog(self, host: str) -> Catalog | None:
         """What ``host`` measures now and what it cannot; None before its first batch."""

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from sysmon.model.events import Mark
+from sysmon.model.machine import Machine
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, SampleBatch
@@ -31,6 +32,7 @@ class Store:
         self._versions: dict[str, int] = {}
         self._tables: dict[str, ProcessTable] = {}
         self._marks: dict[str, deque[Mark]] = {}
+        self._machines: dict[str, Machine] = {}
 
     def append(self, batch: SampleBatch) -> None:
         """Keep ``batch``. Raises ValueError where its values do not fit its catalog."""
@@ -51,6 +53,11 @@ class Store:
         with self._lock:
             self._marks.setdefault(mark.host, deque(maxlen=_MARKS)).append(mark)
 
+    def put_machine(self, machine: Machine) -> None:
+        """Keep ``machine`` as what is known of its host."""
+        with self._lock:
+            self._machines[machine.host] = machine
+
     def forget(self, host: str) -> None:
         """Drop everything kept of ``host``. Idempotent."""
         with self._lock:
@@ -58,6 +65,7 @@ class Store:
             self._versions.pop(host, None)
             self._tables.pop(host, None)
             self._marks.pop(host, None)
+            self._machines.pop(host, None)
 
     def hosts(self) -> list[str]:
         """Hosts that ever had a batch, in the order they came."""
@@ -101,6 +109,11 @@ class Store:
         """The kept marks of ``host``, oldest first."""
         with self._lock:
             return list(self._marks.get(host, ()))
+
+    def machines(self) -> list[Machine]:
+        """All machines that are known, in the order they came, also those without data."""
+        with self._lock:
+            return list(self._machines.values())
 
     def processes(self, host: str) -> ProcessTable | None:
         """The newest table of ``host``."""

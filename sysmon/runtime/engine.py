@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sysmon.collectors.contract import Collector
@@ -16,6 +16,7 @@ from sysmon.collectors.processes import open_process_reader
 from sysmon.collectors.registry import local_collectors
 from sysmon.model.events import Mark
 from sysmon.model.host import LOCAL
+from sysmon.model.machine import Machine
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.bus import Bus
@@ -25,6 +26,7 @@ from sysmon.pipeline.query import Query
 from sysmon.pipeline.sampler import ProcessSource, Sampler
 from sysmon.pipeline.store import Store
 from sysmon.pipeline.tasks import TaskOwner
+from sysmon.runtime.this_machine import this_machine
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,9 @@ class Engine:
         options: EngineOptions,
         collectors: Sequence[Collector] | None = None,
         processes: ProcessSource | None = None,
+        machine: Callable[[], Machine] = this_machine,
     ) -> None:
-        """``collectors`` and ``processes`` default to those of this machine."""
+        """``collectors``, ``processes`` and ``machine`` default to those of this machine."""
         self.options = options
         self.bus = Bus()
         self.store = Store(options.keep)
@@ -61,6 +64,7 @@ class Engine:
         self.demand = Demand()
         self._collectors = local_collectors() if collectors is None else list(collectors)
         self._processes = open_process_reader() if processes is None else processes
+        self._machine = machine
         self._claims: dict[str, Claim] = {}
         self._tasks: TaskOwner | None = None
         self._sampler: Sampler | None = None
@@ -90,6 +94,8 @@ class Engine:
         self.bus.subscribe(SampleBatch, self.store.append)
         self.bus.subscribe(ProcessTable, self.store.put_processes)
         self.bus.subscribe(Mark, self.store.put_mark)
+        self.bus.subscribe(Machine, self.store.put_machine)
+        self.bus.publish(self._machine())
         self.set_disabled(self.options.disabled)
         self._sampler = Sampler(
             LOCAL,
