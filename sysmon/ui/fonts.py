@@ -1,6 +1,6 @@
 """The font of the program: Inter as shipped, the system's own where it cannot be read.
 
-Digits are tabular, so that a figure that changes does not move. Knows no colour and no widget.
+Figures get tabular digits, so that one that changes does not move. Knows no colour and no widget.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SMALL = 11
 
 FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf")
 
-_fonts: dict[tuple[str, int, QFont.Weight], QFont] = {}
+_fonts: dict[tuple[str, int, QFont.Weight, bool], QFont] = {}
 
 
 def load() -> str:
@@ -43,15 +43,18 @@ def _system_family() -> str:
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
 
 
-def font(family: str, pixels: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """A font of ``pixels`` with tabular digits. The same object for the same request: do not change it."""
-    key = (family, pixels, weight)
+def font(
+    family: str, pixels: int = BODY, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False
+) -> QFont:
+    """A font of ``pixels``; ``tabular`` gives all digits (in Inter also the hyphen) one width. The same object for the same request: do not change it."""
+    key = (family, pixels, weight, tabular)
     found = _fonts.get(key)
     if found is None:
         found = QFont(family)
         found.setPixelSize(pixels)
         found.setWeight(weight)
         found.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        found.setFeature(QFont.Tag("tnum"), 1)
+        if tabular:
+            found.setFeature(QFont.Tag("tnum"), 1)
         _fonts[key] = found
     return found

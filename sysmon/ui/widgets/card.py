@@ -51,7 +51,7 @@ class Card(QWidget):
         if not self._title and not self._has_figure:
             return PAD_Y
         head = _FIGURE_HEAD if self._has_figure else _PLAIN_HEAD
-        return head + (_CONTEXT if self._has_context else 0)
+        return head + (_CONTEXT + 2 if self._has_context else 0)
 
     def set_head(self, title: str, figure: str = "", context: str = "", reason: str | None = None) -> None:
         """Change the texts; ``reason`` says why the figure is unknown. Only what changed is drawn again."""

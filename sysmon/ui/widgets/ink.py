@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 from sysmon.ui import fonts
 from sysmon.ui.theme import Theme
 
+_DIGIT = re.compile(r"\d")
+
 NORMAL = QFont.Weight.Normal
 MEDIUM = QFont.Weight.Medium
 STRONG = QFont.Weight.DemiBold
@@ -19,14 +22,26 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
+KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+"""Reasons for which a focus ring is drawn on what is only read."""
+
 RADIUS = 10
 """Of a card; controls use 8, small things 6 and 4."""
+
+
+def face(family: str, text: str, pixels: int, weight: QFont.Weight) -> QFont:
+    """The font for ``text``: digits of one width where there are digits, since then hyphens are as wide as they."""
+    return fonts.font(family, pixels, weight, tabular=_DIGIT.search(text) is not None)
 
 
 @lru_cache(maxsize=2048)
 def width(family: str, text: str, pixels: int = fonts.BODY, weight: QFont.Weight = NORMAL) -> int:
     """The width of ``text`` in logical pixels."""
-    return QFontMetrics(fonts.font(family, pixels, weight)).horizontalAdvance(text)
+    return QFontMetrics(face(family, text, pixels, weight)).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=2048)
@@ -34,7 +49,7 @@ def elided(family: str, text: str, room: int, pixels: int = fonts.BODY, weight: 
     """``text``, or its beginning and "…" where it is wider than ``room``."""
     if width(family, text, pixels, weight) <= room:
         return text
-    metrics = QFontMetrics(fonts.font(family, pixels, weight))
+    metrics = QFontMetrics(face(family, text, pixels, weight))
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
 
 
@@ -51,7 +66,7 @@ def draw(
 ) -> None:
     """Draw ``text`` in one line inside ``rect``, cut with "…" where it does not fit."""
     if text and rect.width() > 0:
-        painter.setFont(fonts.font(theme.family, pixels, weight))
+        painter.setFont(face(theme.family, text, pixels, weight))
         painter.setPen(colour)
         painter.drawText(rect, align, elided(theme.family, text, rect.width(), pixels, weight))
 

@@ -62,6 +62,13 @@ def bubble_rect(reading: Reading, family: str, at: float, plot: QRect, *, clock:
     return QRect(round(left), plot.top() + max(0, min(6, plot.height() - height)), width, min(height, plot.height()))
 
 
+def marked(view: PlotView, time: float, family: str, plot: QRect, *, clock: bool) -> QRect:
+    """All that `paint` touches for the moment ``time``."""
+    at = plot.left() + (time - view.scope.start) / (view.scope.end - view.scope.start) * plot.width()
+    bubble = bubble_rect(read(view, time, plot.width()), family, at, plot, clock=clock)
+    return bubble.united(QRect(round(at) - 4, plot.top(), 8, plot.height())).adjusted(-2, -2, 2, 2)
+
+
 def paint(painter: QPainter, theme: Theme, view: PlotView, reading: Reading, plot: QRect, *, clock: bool) -> None:
     """Draw cross-hair, dots and bubble over a finished plot, in logical pixels."""
     scope = view.scope

@@ -61,14 +61,14 @@ class PlotLayer:
         self.paint(painter, QPoint(0, 0), view)
         painter.end()
 
-    def paint(self, painter: QPainter, corner: QPoint, view: PlotView) -> None:
-        """Draw ``view`` with its upper left at ``corner``, in device pixels."""
+    def paint(self, painter: QPainter, corner: QPoint, view: PlotView, *, lines: bool = True) -> None:
+        """Draw ``view``, or only what lies below its ``lines``, with its upper left at ``corner``, in device pixels."""
         width, height = self.size.width(), self.size.height()
         shapes = [shaped(line, width) for line in view.lines]
         made = raster.columns(self._strips, self._areas(view, shapes), width)
         self._mark_gaps(made, view.gaps, view.scope)
         raster.paint_columns(painter, corner, made, height)
-        if view.top > 0 and view.scope.end > view.scope.start:
+        if lines and view.top > 0 and view.scope.end > view.scope.start:
             self._lines(painter, corner, view, shapes)
 
     def _areas(self, view: PlotView, shapes: list[Shape]) -> list[tuple[bytes, list[int]]]:

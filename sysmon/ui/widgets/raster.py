@@ -21,6 +21,9 @@ FAINTEST = 0.02
 FAINT = 0.45
 """How much of its hue an area has at its peak and at its foot, and the share of that where it is faint."""
 
+BAND = 0.10
+"""How much of the colour of what is offline a band of missing data has."""
+
 _ANCHORS = 16
 _STRIPS_KEPT = 128
 
@@ -36,8 +39,9 @@ class Strips:
         self._theme = theme
         self._ground = ground
         self._grid = {round(height * share) for share in GRID} if grid else set[int]()
-        self.plain = self._strip([theme.colour(ground)] * height)
-        self.band = self._strip([theme.blend("offline", ground, 0.10)] * height)
+        self._base = [self._grid_colour() if row in self._grid else theme.colour(ground) for row in range(height)]
+        self.plain = _bytes(self._base)
+        self.band = _bytes([mixed(theme.colour("offline"), colour, BAND) for colour in self._base])
         self._areas: dict[tuple[str, bool, int], bytes] = {}
 
     def area(self, hue: str, peak: int, *, faint: bool = False) -> bytes:
@@ -52,17 +56,19 @@ class Strips:
         return found
 
     def _gradient(self, hue: str, reach: float, strength: float) -> bytes:
-        front, back = self._theme.colour(hue), self._theme.colour(self._ground)
+        front = self._theme.colour(hue)
         colours: list[QColor] = []
-        for row in range(self.height):
+        for row, back in enumerate(self._base):
             share = FAINTEST + (STRONGEST - FAINTEST) * min(1.0, (row + 1) / reach)
             colours.append(mixed(front, back, share * strength))
-        return self._strip(colours)
+        return _bytes(colours)
 
-    def _strip(self, colours: list[QColor]) -> bytes:
-        line = self._theme.colour("line")
-        rows = [mixed(line, colour, 0.7) if row in self._grid else colour for row, colour in enumerate(colours)]
-        return b"".join(colour.rgb().to_bytes(4, "little") for colour in rows)
+    def _grid_colour(self) -> QColor:
+        return self._theme.blend("line", self._ground, 0.75)
+
+
+def _bytes(colours: list[QColor]) -> bytes:
+    return b"".join(colour.rgb().to_bytes(4, "little") for colour in colours)
 
 
 def columns(strips: Strips, areas: Sequence[tuple[bytes, Sequence[int]]], width: int) -> list[bytes]:
@@ -91,9 +97,11 @@ def columns(strips: Strips, areas: Sequence[tuple[bytes, Sequence[int]]], width:
 def _stacked(levels: tuple[int, ...], fills: list[bytes], plain: bytes) -> bytes:
     parts: list[bytes] = []
     done = 0
-    for level, fill in sorted(zip(levels, fills, strict=True), key=lambda pair: pair[0]):
+    order = range(len(levels)) if list(levels) == sorted(levels) else sorted(range(len(levels)), key=levels.__getitem__)
+    for index in order:
+        level = levels[index]
         if level > done:
-            parts.append(fill[4 * done : 4 * level])
+            parts.append(fills[index][4 * done : 4 * level])
             done = level
     parts.append(plain[4 * done :])
     return b"".join(parts)

@@ -6,20 +6,19 @@ cross-hair with every plot that has the same `TimeCursor`. Knows no store and no
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QCursor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sysmon.ui import fonts
 from sysmon.ui.theme import Theme
-from sysmon.ui.widgets import axis_words, plot_hover
+from sysmon.ui.widgets import axis_words, ink, plot_hover
 from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.ui.widgets.plot_layer import PlotLayer
+from sysmon.ui.widgets.plot_pointer import PlotPointer
 from sysmon.viewmodels.plot import PlotView
 
 WORDS_HEIGHT = 20
-ZOOM_STEP = 1.25
-_DRAG_START = 4
 
 
 class TimePlot(QWidget):
@@ -30,7 +29,7 @@ class TimePlot(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._cursor = cursor
+        self._pointer = PlotPointer(cursor, self.view, self.plot_rect)
         self._words = words
         self._ground = ground
         self._view: PlotView | None = None
@@ -38,8 +37,7 @@ class TimePlot(QWidget):
         self._picture = QPixmap()
         self._stale = True
         self._marked = QRect()
-        self._grabbed: float | None = None
-        self._dragged = False
+        self._ring = False
         self.painted = 0
         """How many views were drawn; a view that is never seen is never drawn."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -60,8 +58,8 @@ class TimePlot(QWidget):
         self.update(self.plot_rect())
         if words != self._end_words():
             self.update(self._words_rect())
-        if view is not None and self.underMouse() and self._grabbed is None:
-            self._point_at(self.mapFromGlobal(self.cursor().pos()).x())
+        if view is not None and self.underMouse():
+            self._pointer.stay(self.mapFromGlobal(QCursor.pos()).x())
 
     def view(self) -> PlotView | None:
         """What is shown."""
@@ -91,7 +89,7 @@ class TimePlot(QWidget):
         words = self._words_rect()
         if self._words and event.rect().intersects(words):
             self._paint_words(painter, words)
-        if self.hasFocus():
+        if self.hasFocus() and self._ring:
             painter.setPen(self._theme.pen("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -106,7 +104,7 @@ class TimePlot(QWidget):
             return
         self._refresh_picture(view, plot)
         painter.drawPixmap(plot.topLeft(), self._picture)
-        moment = self._moment(view)
+        moment = self._pointer.moment()
         if moment is not None:
             painter.save()
             painter.setClipRect(plot)
@@ -159,79 +157,41 @@ class TimePlot(QWidget):
         self._layer = None
         super().resizeEvent(event)
 
-    # --- the cross-hair ---------------------------------------------------------------------------
-
-    def _moment(self, view: PlotView) -> float | None:
-        time = self._cursor.time
-        return time if time is not None and view.scope.start <= time <= view.scope.end else None
+    # --- the cross-hair and the pointer -----------------------------------------------------------
 
     def _cursor_moved(self) -> None:
         """Redraw where the cross-hair and its bubble were, and where they are now: nothing else changed."""
-        before, self._marked = self._marked, self._mark_rect()
+        before, self._marked = self._marked, QRect()
+        moment = self._pointer.moment()
+        if self._view is not None and moment is not None:
+            self._marked = plot_hover.marked(
+                self._view, moment, self._theme.family, self.plot_rect(), clock=self.underMouse()
+            )
         if not before.isNull() or not self._marked.isNull():
             self.update(before.united(self._marked))
 
-    def _mark_rect(self) -> QRect:
-        view, plot = self._view, self.plot_rect()
-        moment = self._moment(view) if view is not None and view.missing is None else None
-        if view is None or moment is None:
-            return QRect()
-        at = plot.left() + (moment - view.scope.start) / (view.scope.end - view.scope.start) * plot.width()
-        reading = plot_hover.read(view, moment, plot.width())
-        bubble = plot_hover.bubble_rect(reading, self._theme.family, at, plot, clock=self.underMouse())
-        return bubble.united(QRect(round(at) - 4, plot.top(), 8, plot.height())).adjusted(-2, -2, 2, 2)
-
-    def _time_at(self, x: float) -> float | None:
-        plot = self.plot_rect()
-        if self._view is None or plot.width() <= 0:
-            return None
-        scope = self._view.scope
-        return scope.start + (x - plot.left()) / plot.width() * (scope.end - scope.start)
-
-    def _point_at(self, x: float) -> None:
-        self._cursor.point(self._time_at(x))
-
-    # --- the pointer ------------------------------------------------------------------------------
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x = event.position().x()
-        if self._grabbed is None:
-            self._point_at(x)
-            return
-        if self._dragged or abs(x - self._grabbed) >= _DRAG_START:
-            self._dragged = True
-            self._pan(event.position())
-
-    def _pan(self, position: QPointF) -> None:
-        if self._view is None or self._grabbed is None:
-            return
-        scope = self._view.scope
-        seconds = (self._grabbed - position.x()) / max(1, self.plot_rect().width()) * (scope.end - scope.start)
-        self._grabbed = position.x()
-        self._cursor.point(None)
-        self._cursor.pan_requested.emit(seconds)
+        self._pointer.move(event.position().x())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._grabbed, self._dragged = event.position().x(), False
+            self._pointer.press(event.position().x())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._grabbed = None
+            self._pointer.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._grabbed = None
-            self._cursor.live_requested.emit()
+            self._pointer.double()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned, time = event.angleDelta().y(), self._time_at(event.position().x())
-        if not turned or time is None:
-            event.ignore()
-            return
-        self._cursor.zoom_requested.emit(ZOOM_STEP ** (-turned / 120.0), time)
-        event.accept()
+        event.setAccepted(self._pointer.turn(event.angleDelta().y(), event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._cursor.point(None)
+        self._pointer.leave()
         super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = event.reason() in ink.KEYBOARD
+        super().focusInEvent(event)
