@@ -7,9 +7,10 @@ What makes it cheap:
 - a process of one thread is *watched* through ``/proc/<pid>/schedstat`` (nanoseconds on a CPU,
   nanoseconds in the run queue, number of time slices: Documentation/scheduler/sched-stats.rst of the
   kernel), which answers three times as fast as ``stat``. Where it has not moved the process has not
-  run, and a process that has not run used no time, did no I/O, and keeps its state, threads and
-  program. What others may change meanwhile is its parent (looked up at once when a parent ends), and
-  its nice value and resident pages (looked up at least every `TURNS` sweeps);
+  run, and a process that has not run used no time, did no I/O, and keeps its threads and program.
+  What others may change meanwhile is its parent (looked up at once when a parent ends), its nice value
+  and resident pages (looked up every `TURNS` sweeps; threads of the kernel have no pages), and
+  its state from sleeping to waiting for a CPU, which shows when it gets one;
 - a line is parsed only where it differs from the last one, and a row that did not change stays the
   same object.
 
@@ -35,7 +36,7 @@ from sysmon.model.process import ProcessRow, ProcessTable
 from sysmon.model.sample import Missing
 
 TURNS: Final = 8
-"""In so many sweeps every process is looked at whole once, even where it has not run."""
+"""In so many sweeps every process but threads of the kernel is looked at whole once, even where it has not run."""
 _ENDED: Final = frozenset({"zombie", "dead"})
 _GONE: Final = b""
 _UNKNOWN: Final = b"?"
@@ -264,7 +265,8 @@ class LinuxProcessReader:
                     self._relist = True
                 continue
             self._known[name] = process
-            self._turns[process.pid % TURNS][process] = None
+            if not process.row.kernel:
+                self._turns[process.pid % TURNS][process] = None
             if process.stat == NO_DESCRIPTOR:
                 self._loose[process] = None
             self._rows[process.pid] = process.row

@@ -1,0 +1,17 @@
+"""Benchmarks of this program, each with the bound it must keep (``sysmon bench NAME``).
+
+`BENCHES` names every benchmark and the function that measures it, as ``module:function``: imported
+only when it runs, since some need a window. Such a function takes nothing and answers a list of
+`harness.Result`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+BENCHES: Mapping[str, str] = MappingProxyType(
+    {
+        "processes": "sysmon.runtime.bench.processes:run",
+    }
+)
