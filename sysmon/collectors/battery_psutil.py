@@ -7,7 +7,6 @@ cycles it does not, and the reading says so.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Final, NamedTuple, Protocol, cast
 
 import psutil
@@ -63,8 +62,7 @@ class BatteryPsutilCollector:
     family = "battery"
     pace = Pace(interval=10.0, limit=5.0)
 
-    def __init__(self, proc: Path, sys: Path, source: Source | None = None) -> None:
-        del proc, sys
+    def __init__(self, source: Source | None = None) -> None:
         self._source = source or cast("Source | None", getattr(psutil, "sensors_battery", None))
         self._series: tuple[Series, ...] = ()
         self._missing = tuple(
