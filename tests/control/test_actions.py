@@ -59,7 +59,7 @@ def test_any_signal_by_name(sleeper: subprocess.Popen[bytes]) -> None:
     assert outcome.action == "send SIGUSR1"
     assert sleeper.wait(10) == -signal.SIGUSR1
     with pytest.raises(KeyError):
-        actions.send_signal(of(sleeper), "SIGNONSENSE")
+        actions.send_signal(Target(ProcessKey(sleeper.pid, 0.0), "sleep"), "SIGNONSENSE")
 
 
 def test_priorities_and_affinity(sleeper: subprocess.Popen[bytes]) -> None:
