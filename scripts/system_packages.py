@@ -49,9 +49,16 @@ def missing_packages(purpose: str) -> dict[str, str]:
     """Libraries and programs that ``purpose`` needs and this system lacks, each with its package."""
     if not sys.platform.startswith("linux"):
         return {}
-    lacking = {library: package for library, package in LIBRARIES.items() if not loads(library)}
+    libraries = LIBRARIES | (python_library() if purpose == "package" else {})
+    lacking = {library: package for library, package in libraries.items() if not loads(library)}
     programs = PROGRAMS.get(purpose, {})
     return lacking | {program: package for program, package in programs.items() if not shutil.which(program)}
+
+
+def python_library() -> dict[str, str]:
+    """The interpreter as a library, which goes into the frozen program; Debian's python3 is linked without it."""
+    name = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
+    return {f"{name}.so.1.0": name} if sys.base_prefix == "/usr" else {}
 
 
 def loads(library: str) -> bool:

@@ -1,0 +1,67 @@
+"""Check the frozen program: its own test, and its real window on an X server where there is one to start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parent.parent / "dist" / "sysmon" / ("sysmon.exe" if os.name == "nt" else "sysmon")
+PATIENCE = 30.0
+"""Seconds within which the window must appear, and within which the program must end."""
+
+
+def main() -> int:
+    # Nothing of the environment that built it may help the program to run.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "QT_", "VIRTUAL_ENV"))}
+    subprocess.run([PROGRAM, "selftest"], check=True, env=clean)
+    if shutil.which("Xvfb") and shutil.which("xdotool"):
+        with tempfile.TemporaryDirectory() as home, x_server() as display:
+            own = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), home)
+            open_window(clean | own | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"})
+    else:
+        print("window: not checked, Xvfb and xdotool are needed for that")
+    return 0
+
+
+@contextmanager
+def x_server() -> Generator[str]:
+    """A screen of its own; the name of the display."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
+        os.close(write)
+        try:
+            with os.fdopen(read) as answer:
+                yield f":{answer.readline().strip()}"
+        finally:
+            server.terminate()
+
+
+def open_window(environment: dict[str, str]) -> None:
+    """Start the program, wait for its window, ask it to end and see that it does."""
+    began = time.monotonic()
+    with subprocess.Popen([PROGRAM], env=environment) as program:
+        find = ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(program.pid)]
+        try:
+            found = subprocess.run(find, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True)
+            shown = time.monotonic() - began
+            program.send_signal(signal.SIGTERM)
+            status = program.wait(PATIENCE)
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            program.kill()
+            raise
+    if not found.stdout.strip() or status not in (0, -signal.SIGTERM, 128 + signal.SIGTERM):
+        raise SystemExit(f"window: {found.stdout.strip() or 'none'}; the program ended with status {status}")
+    print(f"window: on the screen after {shown:.1f} s, ended with status {status}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
