@@ -158,7 +158,8 @@ class Ring:
         if interval:
             return self.column(series, end - 6.0 * interval, end)
         if len(block.times) == 1:
-            return self.column(series, end - 0.001, end)
+            before = self._blocks[-2].times[-1] if len(self._blocks) > 1 else end
+            return self.column(series, before, end)
         width = len(block.catalog.series)
         assert block.rows is not None
         breaks = [1] if block.breaks and block.breaks[-1] == len(block.times) - 1 else []

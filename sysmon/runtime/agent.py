@@ -7,28 +7,26 @@ recorded on disk here. Knows no window and no command line.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import signal
-from collections.abc import Callable
 
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.demand import PROCESS_IO, PROCESSES
 from sysmon.runtime.assembly import assemble
+from sysmon.runtime.end_signals import end_signals
 from sysmon.runtime.options import Values
 
 log = logging.getLogger(__name__)
 
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
 _CALM = 60
 """So many ticks in a row must come in time before sampling counts as in time again."""
 
 
 def run_agent(values: Values) -> int:
-    """Sample until a signal comes; answers its number, or 0. Ends within about five seconds of it."""
+    """Sample until a signal comes; answers its number. Ends within about five seconds of it."""
     return asyncio.run(_live(values))
 
 
@@ -38,48 +36,20 @@ async def _live(values: Values) -> int:
     engine.bus.subscribe(Mark, pace.mark)
     engine.bus.subscribe(SampleBatch, pace.batch)
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    restore = _on_signals(lambda number: ended.done() or ended.set_result(number))
     claims = [engine.demand.want(LOCAL, topic, values.sampling_interval) for topic in (PROCESSES, PROCESS_IO)]
-    try:
-        await engine.start()
-        # What is loaded by now lives as long as the program: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
-        number = await ended
-        log.info("ends: %s", signal.Signals(number).name)
-        return number
-    finally:
-        await engine.stop()
-        for claim in claims:
-            claim.release()
-        restore()
-
-
-def _on_signals(tell: Callable[[int], object]) -> Callable[[], None]:
-    """Call ``tell`` with its number, on the running loop, for each signal that should end the program.
-
-    One that whoever started us lets be ignored (``nohup``) stays ignored.
-    """
-    loop = asyncio.get_running_loop()
-    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
-    old = {number: handler for number, handler in handlers.items() if handler is not signal.SIG_IGN}
-
-    def came(number: int, _: object) -> None:
-        loop.call_soon_threadsafe(tell, number)
-
-    for number in old:
+    with end_signals(lambda number: ended.done() or ended.set_result(number)):
         try:
-            loop.add_signal_handler(number, tell, number)
-        except NotImplementedError:  # Windows
-            signal.signal(number, came)
-
-    def restore() -> None:
-        for number, handler in old.items():
-            with contextlib.suppress(NotImplementedError):
-                loop.remove_signal_handler(number)
-            signal.signal(number, handler)
-
-    return restore
+            await engine.start()
+            # What is loaded by now lives as long as the program: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+            number = await ended
+            log.info("ends: %s", signal.Signals(number).name)
+            return number
+        finally:
+            await engine.stop()
+            for claim in claims:
+                claim.release()
 
 
 class Pacing:

@@ -124,8 +124,11 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
 
 def _append(file: Path) -> TextIOWrapper:
     """``file`` open for appending, created with mode 0600. Raises OSError."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    return open(handle, "a", encoding="utf-8", errors="backslashreplace")
+
+    def private(name: str, flags: int) -> int:
+        return os.open(name, flags, 0o600)
+
+    return open(file, "a", encoding="utf-8", errors="backslashreplace", opener=private)
 
 
 def _level(word: str) -> int:

@@ -54,11 +54,14 @@ def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
         return Paths(home / "config", home / "state", home / "data", home / "run")
     import platformdirs
 
+    state = platformdirs.user_state_path(_NAME, appauthor=False)
+    session = environment.get("XDG_RUNTIME_DIR", "")
     return Paths(
         config=platformdirs.user_config_path(_NAME, appauthor=False),
-        state=platformdirs.user_state_path(_NAME, appauthor=False),
+        state=state,
         data=platformdirs.user_data_path(_NAME, appauthor=False),
-        runtime=platformdirs.user_runtime_path(_NAME, appauthor=False),
+        # Without a session folder (cron, containers) one of ours is safer than a guess below /tmp.
+        runtime=Path(session) / _NAME if session else state / "run",
     )
 
 
