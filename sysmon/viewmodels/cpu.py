@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable
 
 from sysmon.model import names
 from sysmon.model.metric import Series
@@ -16,6 +15,18 @@ from sysmon.viewmodels.tracks import Columns, Combine
 
 FAMILY = "cpu"
 _NAN = math.nan
+
+STACK = (
+    ("User", "cpu", ("user",)),
+    ("Nice", "network", ("nice",)),
+    ("System", "memory", ("system",)),
+    ("Interrupts", "gpu", ("interrupt", "softirq")),
+    ("I/O wait", "temperature", ("iowait",)),
+    ("Steal", "warning", ("steal",)),
+)
+"""Name, hue and kernel modes of the lines by mode, from the bottom up."""
+ALWAYS = ("User", "System", "I/O wait")
+"""Lines that are shown even where they are zero throughout."""
 
 _PACKAGE_NAMES = ("package id", "tctl", "tdie", "cpu")
 """How drivers call the sensor of the whole package: coretemp, k10temp and zenpower, boards."""
@@ -37,12 +48,28 @@ def busy_share(series: tuple[Series, ...]) -> Combine:
     return combine
 
 
+def stacked_shares(series: tuple[Series, ...]) -> Combine:
+    """Makes one line for each of `STACK`, each including those before it, as shares of all time."""
+    modes = [attribute(s, "mode") or "" for s in series]
+    members = [[at for at, mode in enumerate(modes) if mode in wanted] for _, _, wanted in STACK]
+
+    def combine(columns: Columns) -> list[array[float]]:
+        totals = [total if total > 0.0 else _NAN for total in map(sum, zip(*columns, strict=True))]
+        below = [0.0] * len(totals)
+        lines: list[array[float]] = []
+        for positions in members:
+            below = list(map(sum, zip(below, *(columns[at] for at in positions), strict=True)))
+            lines.append(array("d", [part / total for part, total in zip(below, totals, strict=True)]))
+        return lines
+
+    return combine
+
+
 class Cpu:
     """What of the CPU several pages show."""
 
     def __init__(self, readings: Readings) -> None:
         self._readings = readings
-        self._format_share: Callable[[float], str] = fmt.percent
 
     def share(self) -> Window:
         """Busy share over the span."""
@@ -58,7 +85,7 @@ class Cpu:
         text = fmt.percent(last(share))
         line = Line("CPU", "cpu", share.times, share.values, text)
         missing = None if share.times else readings.why(FAMILY, names.CPU_TIME)
-        plot = readings.plot("CPU", (line,), 1.0, self._format_share, missing=missing)
+        plot = readings.plot("CPU", (line,), 1.0, fmt.percent, missing=missing)
         return CardView("CPU", "cpu", text, self._context(), plot, _reason(text, missing, readings))
 
     def _context(self) -> str:

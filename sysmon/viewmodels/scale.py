@@ -31,7 +31,8 @@ class AxisScale:
 
     def __init__(self, least: float = 1.0, base: int = 10) -> None:
         """``least``: the axis never ends below this, so that a few bytes of noise do not fill it."""
-        self._least = round_up(least, base)
+        self._unit = min(1.0, least)
+        self._least = self._unit * round_up(least / self._unit, base)
         self._base = base
         self._top = self._least
         self._low_since = math.nan
@@ -42,7 +43,7 @@ class AxisScale:
 
         Another ``span`` (seconds that the plot shows) is another picture: the axis fits it at once.
         """
-        wanted = max(self._least, round_up(greatest, self._base))
+        wanted = max(self._least, self._unit * round_up(greatest / self._unit, self._base))
         if wanted >= self._top or span != self._span:
             self._low_since = math.nan
             self._top = wanted

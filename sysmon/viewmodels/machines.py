@@ -1,0 +1,77 @@
+"""The machines in the side bar: a dot, a name, one line, a trace. Knows no pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sysmon.model.machine import Machine, MachineState
+from sysmon.pipeline.query import Query
+from sysmon.viewmodels.cpu import Cpu
+from sysmon.viewmodels.device import trace
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.plot import TimeScope
+from sysmon.viewmodels.readings import Readings
+
+SPAN = 300.0
+"""Seconds that the trace of a row shows."""
+_WIDTH = 32
+"""Pixels of a trace; two points each are enough for a row."""
+
+_HUES = {
+    MachineState.LIVE: "ok",
+    MachineState.ALERT: "warning",
+    MachineState.RECONNECTING: "warning",
+    MachineState.OFFLINE: "offline",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRow:
+    """One machine. ``hue`` is the token of its dot, ``state`` the word for people who do not see colours."""
+
+    host: str
+    name: str
+    note: str
+    hue: str
+    state: str
+    trace: tuple[float, ...]
+    """Busy share of its CPU over the last minutes, for a sparkline; empty where nothing came yet."""
+
+
+class MachinesModel:
+    """Makes the rows of the side bar."""
+
+    def __init__(self, query: Query, units: Units) -> None:
+        self._query = query
+        self._units = units
+        self._cpus: dict[str, tuple[Readings, Cpu]] = {}
+
+    def rows(self, machines: Sequence[Machine]) -> tuple[MachineRow, ...]:
+        """One row for each of ``machines``, in their order."""
+        for gone in self._cpus.keys() - {machine.host for machine in machines}:
+            del self._cpus[gone]
+        return tuple(
+            MachineRow(
+                machine.host,
+                machine.name,
+                machine.note,
+                _HUES[machine.state],
+                machine.state.value,
+                self._trace(machine.host),
+            )
+            for machine in machines
+        )
+
+    def _trace(self, host: str) -> tuple[float, ...]:
+        kept = self._cpus.get(host)
+        if kept is None:
+            readings = Readings(self._query, host, self._units)
+            kept = self._cpus[host] = (readings, Cpu(readings))
+        readings, cpu = kept
+        end = self._query.newest(host)
+        if end != end:
+            return ()
+        scope = TimeScope(end - SPAN, end, live=True)
+        readings.look(scope, _WIDTH)
+        return trace(cpu.share(), scope, 1.0)

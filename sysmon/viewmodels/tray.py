@@ -1,0 +1,137 @@
+"""What the tray shows: figures and traces of the last minute, in an icon, a tool tip and a pop-up. Knows no pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sysmon.model import names
+from sysmon.model.host import LOCAL
+from sysmon.model.machine import Machine, MachineState
+from sysmon.pipeline.query import Query
+from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.cpu import Cpu
+from sysmon.viewmodels.disks import Disks
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.memory import Memory
+from sysmon.viewmodels.network import Network
+from sysmon.viewmodels.plot import CardView, TimeScope
+from sysmon.viewmodels.readings import Readings
+
+SPAN = 60.0
+"""Seconds that a trace shows."""
+_WIDTH = 120
+_OTHERS = 6
+
+HUES = {
+    MachineState.LIVE: "ok",
+    MachineState.ALERT: "warning",
+    MachineState.RECONNECTING: "warning",
+    MachineState.OFFLINE: "offline",
+}
+_WORST = (MachineState.ALERT, MachineState.OFFLINE, MachineState.RECONNECTING, MachineState.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """A name, the trace of the last minute and the figure now. ``values`` are on an axis from 0 to ``top``."""
+
+    name: str
+    hue: str
+    values: Sequence[float]
+    top: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRow:
+    """Another machine in the pop-up. ``dot`` is a token, ``state`` the word that says the same."""
+
+    host: str
+    trace: TraceRow
+    dot: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrayView:
+    """The pop-up."""
+
+    title: str
+    note: str
+    """How long the machine has been up."""
+    rows: tuple[TraceRow, ...]
+    others: tuple[MachineRow, ...]
+    """The other machines, the worst first."""
+
+
+class Tray:
+    """Makes what the tray shows of this machine, and in short of the others."""
+
+    def __init__(self, query: Query, units: Units) -> None:
+        self._query = query
+        self._units = units
+        self._readings: dict[str, Readings] = {}
+
+    def cpu_trace(self) -> Sequence[float]:
+        """Busy share of this machine over the last minute, oldest first: what the icon draws."""
+        return Cpu(self._look(LOCAL)).share().values
+
+    def tip(self) -> str:
+        """The figures of this machine, for the tool tip."""
+        view = self.view()
+        return "\n".join((view.title, *(f"{row.name} {row.text}" for row in view.rows)))
+
+    def view(self) -> TrayView:
+        """The pop-up now."""
+        machines = self._query.machines()
+        here = next((machine for machine in machines if machine.host == LOCAL), None)
+        readings = self._look(LOCAL)
+        up = readings.value(names.UPTIME)
+        return TrayView(
+            here.name if here is not None else "This machine",
+            f"up {fmt.duration(up)}" if up == up else "",
+            self._rows(readings),
+            self._others([machine for machine in machines if machine.host != LOCAL]),
+        )
+
+    def _look(self, host: str) -> Readings:
+        found = self._readings.get(host)
+        if found is None:
+            found = self._readings[host] = Readings(self._query, host, self._units)
+        end = self._query.newest(host)
+        end = end if end == end else 0.0
+        found.look(TimeScope(end - SPAN, end, live=True), _WIDTH)
+        return found
+
+    def _rows(self, readings: Readings) -> tuple[TraceRow, ...]:
+        memory = Memory(readings)
+        used, limit = memory.usage()[0].values, memory.limit()
+        share = used[-1] / limit if used and limit > 0 else math.nan
+        return (
+            _first_line(Cpu(readings).card()),
+            TraceRow("Memory", "memory", used, limit if limit > 0 else 1.0, fmt.percent(share)),
+            _first_line(Disks(readings).card()),
+            _first_line(Network(readings).card()),
+        )
+
+    def _others(self, machines: Sequence[Machine]) -> tuple[MachineRow, ...]:
+        rows: list[tuple[int, float, MachineRow]] = []
+        for machine in machines:
+            silent = machine.state in (MachineState.OFFLINE, MachineState.RECONNECTING)
+            values = () if silent else Cpu(self._look(machine.host)).share().values
+            busy = values[-1] if values else math.nan
+            text = machine.state.value if silent else fmt.percent(busy)
+            trace = TraceRow(machine.name, HUES[machine.state] if silent else "cpu", values, 1.0, text)
+            row = MachineRow(machine.host, trace, HUES[machine.state], machine.state.value)
+            rows.append((_WORST.index(machine.state), -busy if busy == busy else 0.0, row))
+        rows.sort(key=lambda entry: entry[:2])
+        return tuple(row for _, _, row in rows[:_OTHERS])
+
+
+def _first_line(card: CardView) -> TraceRow:
+    """The first line of a card's plot stands for the card: bytes read, bytes received."""
+    lines = card.plot.lines if card.plot is not None else ()
+    values = lines[0].values if lines else ()
+    return TraceRow(card.title, card.hue, values, card.plot.top if card.plot is not None else 1.0, card.figure)
