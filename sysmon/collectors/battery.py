@@ -70,14 +70,14 @@ def battery_state(properties: Mapping[str, str]) -> BatteryState:
         charge = number("CAPACITY") / 100.0
     state = _STATE_OF.get(properties.get("STATUS", ""), "unknown")
     current, volts = number("CURRENT_NOW"), number("VOLTAGE_NOW")
-    watts = number("POWER_NOW") * 1e-6
+    watts = number("POWER_NOW") / 1e6
     if math.isnan(watts):
-        watts = current * volts * 1e-12
+        watts = current * volts / 1e12
     # Drivers disagree about the sign; the state does not.
     watts = -abs(watts) if state == "charging" else abs(watts)
     rate = abs(number("POWER_NOW")) if kind == "ENERGY" else abs(current)
     if kind == "ENERGY" and math.isnan(rate):
-        rate = abs(current * volts) * 1e-6
+        rate = abs(current * volts) / 1e6
     return BatteryState(
         charge=min(max(charge, 0.0), 1.0) if math.isfinite(charge) else math.nan,
         health=_share(full, design),

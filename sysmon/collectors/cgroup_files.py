@@ -30,7 +30,7 @@ def parse_cpu_usage(data: bytes) -> float:
     """Seconds of CPU time from the head of ``cpu.stat``; NaN where it does not begin with ``usage_usec``."""
     line, end, _ = data.partition(b"\n")
     name, _, value = line.partition(b" ")
-    return parse_number(value) * 1e-6 if end and name == b"usage_usec" else math.nan
+    return parse_number(value) / 1e6 if end and name == b"usage_usec" else math.nan
 
 
 def parse_io(data: bytes, counts: Callable[[str], bool]) -> tuple[float, float]:

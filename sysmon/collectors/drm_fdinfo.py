@@ -63,7 +63,7 @@ def parse_fdinfo(data: bytes) -> Client | None:
         if name.startswith("drm-engine-capacity-"):
             continue
         if name.startswith("drm-engine-") and unit == "ns":
-            _put(engines, name.removeprefix("drm-engine-"), parse_number(number) * 1e-9)
+            _put(engines, name.removeprefix("drm-engine-"), parse_number(number) / 1e9)
         elif name.startswith("drm-cycles-"):
             engine = name.removeprefix("drm-cycles-")
             busy, total = parse_number(number), parse_number(fields.get(f"drm-total-cycles-{engine}", ""))

@@ -39,8 +39,8 @@ class _Gauge:
     convert: Callable[[bytes], float]
 
 
-def _scaled(factor: float) -> Callable[[bytes], float]:
-    return lambda data: parse_number(data) * factor
+def _divided(by: float) -> Callable[[bytes], float]:
+    return lambda data: parse_number(data) / by
 
 
 class _AmdCard:
@@ -53,22 +53,22 @@ class _AmdCard:
 
     def _candidates(self) -> Iterator[_Gauge]:
         device = self.card.device
-        yield self._gauge(names.GPU_UTILIZATION, device / "gpu_busy_percent", _scaled(0.01), "general")
-        yield self._gauge(names.GPU_UTILIZATION, device / "mem_busy_percent", _scaled(0.01), "memory")
-        yield self._gauge(names.GPU_MEMORY_USAGE, device / "mem_info_vram_used", _scaled(1.0))
-        yield self._gauge(names.GPU_MEMORY_LIMIT, device / "mem_info_vram_total", _scaled(1.0))
+        yield self._gauge(names.GPU_UTILIZATION, device / "gpu_busy_percent", _divided(100.0), "general")
+        yield self._gauge(names.GPU_UTILIZATION, device / "mem_busy_percent", _divided(100.0), "memory")
+        yield self._gauge(names.GPU_MEMORY_USAGE, device / "mem_info_vram_used", _divided(1.0))
+        yield self._gauge(names.GPU_MEMORY_LIMIT, device / "mem_info_vram_total", _divided(1.0))
         chip = next((device / "hwmon" / name for name in entries(device / "hwmon")), device / "hwmon")
         power = "power1_average" if (chip / "power1_average").exists() else "power1_input"
-        yield self._gauge(names.GPU_POWER, chip / power, _scaled(1e-6))
-        yield self._gauge(names.GPU_POWER_LIMIT, chip / "power1_cap", _scaled(1e-6))
-        yield self._gauge(names.GPU_TEMPERATURE, chip / "temp1_input", _scaled(1e-3))
+        yield self._gauge(names.GPU_POWER, chip / power, _divided(1e6))
+        yield self._gauge(names.GPU_POWER_LIMIT, chip / "power1_cap", _divided(1e6))
+        yield self._gauge(names.GPU_TEMPERATURE, chip / "temp1_input", _divided(1000.0))
         for clock, hwmon, dpm in (("graphics", "freq1_input", "pp_dpm_sclk"), ("memory", "freq2_input", "pp_dpm_mclk")):
             if (chip / hwmon).exists():
-                yield self._gauge(names.GPU_CLOCK, chip / hwmon, _scaled(1.0), clock)
+                yield self._gauge(names.GPU_CLOCK, chip / hwmon, _divided(1.0), clock)
             else:
                 yield self._gauge(names.GPU_CLOCK, device / dpm, parse_dpm, clock)
         highest = read_number(chip / "pwm1_max")
-        yield self._gauge(names.GPU_FAN, chip / "pwm1", _scaled(1.0 / (highest if highest > 0 else 255.0)))
+        yield self._gauge(names.GPU_FAN, chip / "pwm1", _divided(highest if highest > 0 else 255.0))
 
     def _gauge(self, metric: MetricSpec, path: Path, convert: Callable[[bytes], float], *more: str) -> _Gauge:
         return _Gauge(series(metric, self.card.address, self.card.title, *more), SysFile(path), convert)

@@ -23,12 +23,12 @@ from sysmon.model.metric import MetricSpec, Series, series
 _VALUE = re.compile(r"(temp|fan|in|curr|power|energy)(\d{1,3})_(input|average)")
 
 _KINDS: dict[str, tuple[MetricSpec, float]] = {
-    "temp": (names.TEMPERATURE, 1e-3),
+    "temp": (names.TEMPERATURE, 1000.0),
     "fan": (names.FAN_SPEED, 1.0),
-    "in": (names.VOLTAGE, 1e-3),
-    "curr": (names.CURRENT, 1e-3),
-    "power": (names.POWER, 1e-6),
-    "energy": (names.ENERGY, 1e-6),
+    "in": (names.VOLTAGE, 1000.0),
+    "curr": (names.CURRENT, 1000.0),
+    "power": (names.POWER, 1e6),
+    "energy": (names.ENERGY, 1e6),
 }
 
 _GPU_CHIPS = frozenset({"amdgpu", "radeon", "nouveau", "i915", "xe"})
@@ -108,11 +108,11 @@ class SpinningDisk:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One sensor: its series, the file, the factor to the unit of the metric, and what must be asked before."""
+    """One sensor: its series, the file, how many of the file's units make one of the metric's, and what must be asked before."""
 
     series: Series
     file: SysFile
-    factor: float
+    divisor: float
     fault: SysFile | None = None
     gate: Gate | None = None
     limits: tuple[tuple[Series, float], ...] = ()
@@ -172,14 +172,14 @@ def _chip(path: Path, folder: str, taken: set[str], clock: Callable[[], float]) 
             continue
         sensor = f"{kind}{number}"
         label = clean_label(attribute(place / f"{sensor}_label") or "") or sensor
-        metric, factor = _KINDS[kind]
+        metric, divisor = _KINDS[kind]
         values = [clean_label(f"{identity}/{sensor}", 128), f"{title} {label}"]
         if "hw.type" in metric.attributes:
             values.append("gpu" if chip in _GPU_CHIPS else "cpu" if chip in _CPU_CHIPS else "other")
         yield Probe(
             series(metric, *values),
             SysFile(place / file),
-            factor,
+            divisor,
             SysFile(place / f"{sensor}_fault") if f"{sensor}_fault" in files else None,
             gate,
             tuple(_limits(place, sensor, files, values)) if kind == "temp" else (),
@@ -189,7 +189,7 @@ def _chip(path: Path, folder: str, taken: set[str], clock: Callable[[], float]) 
 def _limits(place: Path, sensor: str, files: frozenset[str], values: list[str]) -> Iterator[tuple[Series, float]]:
     for suffix, kind in (("max", "high.degraded"), ("crit", "high.critical")):
         if f"{sensor}_{suffix}" in files:
-            limit = read_number(place / f"{sensor}_{suffix}") * 1e-3
+            limit = read_number(place / f"{sensor}_{suffix}") / 1000.0
             if _PLAUSIBLE_LIMIT[0] < limit <= _PLAUSIBLE_LIMIT[1]:
                 yield series(names.TEMPERATURE_LIMIT, *values, kind), limit
 
@@ -212,7 +212,7 @@ def _zone(path: Path, folder: str) -> Iterator[Probe]:
     limits: dict[str, tuple[Series, float]] = {}
     for trip in range(_MAX_TRIPS):
         limit_type = _TRIPS.get(attribute(path / f"trip_point_{trip}_type") or "")
-        limit = read_number(path / f"trip_point_{trip}_temp") * 1e-3
+        limit = read_number(path / f"trip_point_{trip}_temp") / 1000.0
         if limit_type is not None and _PLAUSIBLE_LIMIT[0] < limit <= _PLAUSIBLE_LIMIT[1]:
             limits.setdefault(limit_type, (series(names.TEMPERATURE_LIMIT, *values, limit_type), limit))
-    yield Probe(series(names.TEMPERATURE, *values), SysFile(path / "temp"), 1e-3, limits=tuple(limits.values()))
+    yield Probe(series(names.TEMPERATURE, *values), SysFile(path / "temp"), 1000.0, limits=tuple(limits.values()))

@@ -83,7 +83,7 @@ class PowerCollector:
         missing = list(self._denied)
         for zone in self._zones:
             try:
-                value = zone.sum.add(zone.file.number()) * 1e-6
+                value = zone.sum.add(zone.file.number()) / 1e6
             except OSError as error:
                 value = math.nan
                 missing.append(Missing(zone.series.key, reason_of(error)))

@@ -85,7 +85,7 @@ def _ask(probe: Probe, closed: dict[Gate, str | None]) -> tuple[float, str | Non
     try:
         if probe.fault is not None and probe.fault.read().strip() not in (b"0", b""):
             return math.nan, "the chip reports a fault of this sensor"
-        value = probe.file.number() * probe.factor
+        value = probe.file.number() / probe.divisor
     except OSError as error:
         return math.nan, reason_of(error)
     return (value, None) if math.isfinite(value) else (value, "the driver gave no number")
