@@ -90,9 +90,7 @@ class FilesystemsCollector:
                 continue
             if answer is None:
                 values += _NOTHING
-                missing.append(
-                    _missing(mount, f"{mount.source} is not answering ({self._silence(mount):.0f} s so far)")
-                )
+                missing.append(_missing(mount, f"{mount.source} is not answering"))
             else:
                 values += space(answer)
         return Reading(self._series, values, tuple(missing))
@@ -116,9 +114,6 @@ class FilesystemsCollector:
     def _ask(self, mount: Mount, deadline: float) -> os.statvfs_result | None:
         probe = self._probes.get(mount)
         return self._statvfs(mount.path) if probe is None else probe.answer(deadline - time.monotonic())
-
-    def _silence(self, mount: Mount) -> float:
-        return self._probes[mount].silent_for
 
 
 def _missing(mount: Mount, reason: str) -> Missing:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 
 StatVfs = Callable[[bytes], os.statvfs_result]
@@ -20,7 +19,6 @@ class MountProbe:
     def __init__(self, path: bytes, statvfs: StatVfs) -> None:
         self._path = path
         self._statvfs = statvfs
-        self._asked_at = 0.0
         self._answered: threading.Event | None = None
         self._answer: os.statvfs_result | OSError | None = None
 
@@ -29,7 +27,6 @@ class MountProbe:
         if self._answered is not None:
             return
         self._answered = answered = threading.Event()
-        self._asked_at = time.monotonic()
 
         def work() -> None:
             try:
@@ -52,8 +49,3 @@ class MountProbe:
         if isinstance(answer, OSError):
             raise answer
         return answer
-
-    @property
-    def silent_for(self) -> float:
-        """Seconds since the open question was asked; 0.0 where none is open."""
-        return 0.0 if self._answered is None else time.monotonic() - self._asked_at

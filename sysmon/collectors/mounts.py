@@ -53,7 +53,7 @@ class Mount:
     @property
     def remote(self) -> bool:
         """Whether another machine or another program answers for it, so that asking may hang."""
-        return self.kind in _REMOTE or self.kind.startswith("fuse.") or self.kind == "fuse"
+        return self.kind in _REMOTE or self.kind.startswith("fuse")
 
 
 def parse_mountinfo(data: bytes) -> tuple[Mount, ...]:
@@ -69,6 +69,8 @@ def parse_mountinfo(data: bytes) -> tuple[Mount, ...]:
         except (ValueError, IndexError) as error:
             raise CollectorFailed(f"a line of mountinfo is not understood: {line[:80]!r}") from error
         raw = _unescaped(path)
+        if b"\0" in raw:
+            raise CollectorFailed(f"a line of mountinfo is not understood: {line[:80]!r}")
         found.append(
             Mount(_text(number), _text(_unescaped(root)), raw, _text(raw), _text(kind), _text(_unescaped(source)))
         )

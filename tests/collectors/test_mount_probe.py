@@ -38,7 +38,6 @@ def test_an_answer_comes_back(tmp_path: Path) -> None:
     answer = probe.answer(LONG)
     assert answer is not None
     assert answer.f_blocks == os.statvfs(tmp_path).f_blocks
-    assert probe.silent_for == 0.0
 
 
 def test_while_one_question_is_open_no_other_is_asked(tmp_path: Path) -> None:
@@ -49,7 +48,6 @@ def test_while_one_question_is_open_no_other_is_asked(tmp_path: Path) -> None:
         assert probe.answer(0.0) is None
     assert slow.asked.acquire(timeout=LONG)
     assert slow.questions == 1
-    assert probe.silent_for > 0.0
     slow.let.release()
     assert probe.answer(LONG) is not None
     slow.let.release()

@@ -38,7 +38,7 @@ def test_a_desktop_shows_storage_once_and_nothing_else() -> None:
 
 def test_what_another_machine_or_program_answers_is_remote() -> None:
     remote = {mount.mountpoint for mount in shown_mounts(parse_mountinfo(DESKTOP), KINDS) if mount.remote}
-    assert remote == {"/home/me/far", "/mnt/nas"}
+    assert remote == {"/home/me/far", "/mnt/nas", "/media/My Stick\\x"}
 
 
 def test_the_path_is_what_the_kernel_understands() -> None:
@@ -80,7 +80,17 @@ def test_paths_that_are_no_text_stay_apart() -> None:
     assert shown(data) == ["/\\xfe", "/\\xff"]
 
 
-@pytest.mark.parametrize("line", [b"x", b"1 2 3 4 5 6 7 8", b"1 2 3 4 5 6 -", b"1 2 3 4 5 6 - ext4", b"\x00" * 9000])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"x",
+        b"1 2 3 4 5 6 7 8",
+        b"1 2 3 4 5 6 -",
+        b"1 2 3 4 5 6 - ext4",
+        rb"1 2 8:1 / /a\000b rw - ext4 /dev/a rw",
+        b"\x00" * 9000,
+    ],
+)
 def test_what_is_no_mount_fails(line: bytes) -> None:
     with pytest.raises(CollectorFailed, match="mountinfo"):
         parse_mountinfo(line)
