@@ -21,7 +21,8 @@ PATIENCE = 30.0
 def main() -> int:
     # Nothing of the environment that built it may help the program to run.
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "QT_", "VIRTUAL_ENV"))}
-    subprocess.run([PROGRAM, "selftest"], check=True, env=clean)
+    if subprocess.run([PROGRAM, "selftest"], check=False, env=clean).returncode != 0:
+        return 1
     if shutil.which("Xvfb") and shutil.which("xdotool"):
         with tempfile.TemporaryDirectory() as home, x_server() as display:
             own = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), home)
@@ -57,7 +58,7 @@ def open_window(environment: dict[str, str]) -> None:
             status = program.wait(PATIENCE)
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             program.kill()
-            raise
+            raise SystemExit(f"window: not on the screen, or not gone from it, within {PATIENCE:.0f} s") from None
     if not found.stdout.strip() or status not in (0, -signal.SIGTERM, 128 + signal.SIGTERM):
         raise SystemExit(f"window: {found.stdout.strip() or 'none'}; the program ended with status {status}")
     print(f"window: on the screen after {shown:.1f} s, ended with status {status}")

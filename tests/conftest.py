@@ -19,4 +19,5 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         folder = home / variable.lower()
         folder.mkdir(mode=0o700)
         monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setenv("SYSMON_HOME", str(home / "sysmon"))
     return home
