@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +44,8 @@ def test_any_text_is_a_finite_number_or_none(kind: ValueKind, text: str) -> None
 
 def test_every_name_leads_to_one_field() -> None:
     assert len(BY_NAME) == sum(1 + len(field.aliases) for field in FIELDS)
+
+
+def test_the_documentation_names_every_field() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "filter.md").read_text(encoding="utf-8")
+    assert [field.name for field in FIELDS if f"`{field.name}`" not in text] == []
