@@ -77,7 +77,7 @@ def test_every_name_says_what_is_inside() -> None:
 
 
 def test_every_file_says_what_it_is_for() -> None:
-    files = [file for file in [*sources(), *written_tests(), *tools()] if text_of(file).strip()]
+    files = [file for file in [*sources(), *tools()] if text_of(file).strip()]
     assert not [str(file) for file in files if not ast.get_docstring(tree_of(file))]
 
 
