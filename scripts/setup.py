@@ -58,7 +58,7 @@ def make_ready(purpose: str) -> int:
     if stamp.is_file() and PYTHON.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return 0
     install_system_packages(purpose)
-    if not PYTHON.exists():
+    if not PYTHON.exists() or moved():
         create_environment()
     install_packages(purpose)
     stamp.write_text(wanted, encoding="utf-8")
@@ -96,11 +96,24 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def made_for() -> str:
+    """What an environment cannot outlive: its place, which its programs name, and the minor version of Python."""
+    return f"{sys.version_info.major}.{sys.version_info.minor} {REPOSITORY}\n"
+
+
+def moved() -> bool:
+    """True where `.venv` was made in another place or by another Python."""
+    note = ENVIRONMENT / "made-for"
+    return note.is_file() and note.read_text(encoding="utf-8") != made_for()
+
+
 def create_environment() -> None:
     """Make `.venv`; without pip in it where this Python lacks ensurepip, as on Debian without python3-venv."""
     say("virtual environment in .venv")
     own_pip = importlib.util.find_spec("ensurepip") is not None
-    subprocess.run([sys.executable, "-m", "venv", *([] if own_pip else ["--without-pip"]), ENVIRONMENT], check=True)
+    options = ["--clear", *([] if own_pip else ["--without-pip"])]
+    subprocess.run([sys.executable, "-m", "venv", *options, ENVIRONMENT], check=True)
+    (ENVIRONMENT / "made-for").write_text(made_for(), encoding="utf-8")
 
 
 def install_packages(purpose: str) -> None:

@@ -58,6 +58,15 @@ def test_a_change_of_the_pins_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     assert setup_script.fingerprint("run") != setup_script.fingerprint("test")
 
 
+def test_a_moved_environment_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup_script, "ENVIRONMENT", tmp_path)
+    assert not setup_script.moved(), "one that somebody else made is taken as it is"
+    (tmp_path / "made-for").write_text(setup_script.made_for(), encoding="utf-8")
+    assert not setup_script.moved()
+    monkeypatch.setattr(setup_script, "REPOSITORY", tmp_path / "elsewhere")
+    assert setup_script.moved()
+
+
 def test_everything_that_is_asked_for_is_pinned_within_its_range() -> None:
     for wanted in requirements():
         chosen = pins()[plain(wanted.name)]
