@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sysmon.collectors.pressure import PressureCollector, parse_pressure
+from sysmon.collectors.procfs import KeptFile
 from sysmon.model.errors import CollectorFailed, CollectorUnavailable
 from tests.collectors.recorded import figures, reasons, write_tree
 
@@ -51,6 +54,36 @@ def test_before_linux_5_13_the_cpu_has_no_full_pressure(tmp_path: Path) -> None:
 def test_a_kernel_without_psi_is_unavailable_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(CollectorUnavailable, match=r"psi=0 .*add psi=1 to its command line"):
         PressureCollector(tmp_path, tmp_path).read()
+
+
+class RefusedFile(KeptFile):
+    """Refuses every reading with one error."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(Path("pressure/io"))
+        self._number = number
+
+    def read(self) -> bytes:
+        raise OSError(self._number, os.strerror(self._number))
+
+
+def test_a_kernel_that_has_the_files_but_psi_switched_off_is_unavailable_too(tmp_path: Path) -> None:
+    collector = machine(tmp_path)
+    collector._files["io"] = RefusedFile(errno.EOPNOTSUPP)
+    with pytest.raises(CollectorUnavailable, match="add psi=1"):
+        collector.read()
+    collector.close()
+
+
+def test_other_refusals_are_told_apart(tmp_path: Path) -> None:
+    collector = machine(tmp_path)
+    collector._files["io"] = RefusedFile(errno.EACCES)
+    with pytest.raises(CollectorUnavailable, match="may not read pressure/io"):
+        collector.read()
+    collector._files["io"] = RefusedFile(errno.EIO)
+    with pytest.raises(OSError, match="Input/output error"):
+        collector.read()
+    collector.close()
 
 
 @pytest.mark.parametrize(
