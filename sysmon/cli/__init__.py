@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from sysmon.cli.commands import run
 from sysmon.model.errors import SysmonError
@@ -21,6 +22,9 @@ BROKEN_PIPE = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command of ``argv`` (the program's own arguments where None) and answer the exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that lacks a character shows a question mark; it is no reason to end.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -44,5 +48,9 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def main_desktop() -> int:
-    """What the desktop's menu starts: the window, with no console around it."""
-    return main(sys.argv[1:])
+    """What the desktop's menu starts: the window, perhaps with no console around it."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        # Without a console (pythonw on Windows) there are no standard streams at all.
+        sys.stdout = sys.stdout or nowhere
+        sys.stderr = sys.stderr or nowhere
+        return main(sys.argv[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -125,6 +125,3 @@ def command_parser(name: str, description: str, epilog: str | None = None) -> Ar
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-
-
-Printer = Callable[[str], None]

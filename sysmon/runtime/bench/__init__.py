@@ -12,6 +12,9 @@ from types import MappingProxyType
 
 BENCHES: Mapping[str, str] = MappingProxyType(
     {
+        "agent": "sysmon.runtime.bench.agent:run",
+        "collect": "sysmon.runtime.bench.collect:run",
         "processes": "sysmon.runtime.bench.processes:run",
+        "soak": "sysmon.runtime.bench.soak:run",
     }
 )

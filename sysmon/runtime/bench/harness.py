@@ -71,13 +71,17 @@ class Report:
         }
 
 
-def run(name: str) -> Report:
+def run(name: str, quick: bool = False) -> Report:
     """Run one benchmark and report. Takes seconds to minutes, and starts processes that end with it.
+
+    ``quick`` takes the shorter variant where the benchmark has one (``run_quick`` beside ``run``).
 
     Raises KeyError where there is no such benchmark; whatever a benchmark raises is a fault of ours.
     """
     module, _, function = BENCHES[name].partition(":")
-    measure = cast("Callable[[], list[Result]]", getattr(importlib.import_module(module), function))
+    found = importlib.import_module(module)
+    chosen = f"{function}_quick" if quick and hasattr(found, f"{function}_quick") else function
+    measure = cast("Callable[[], list[Result]]", getattr(found, chosen))
     before = environment()
     return Report(name, tuple(measure()), before)
 
