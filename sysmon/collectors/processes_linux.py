@@ -21,9 +21,6 @@ Knows no rate and no grouping.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from itertools import compress, repeat
-from operator import ne
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +28,7 @@ from sysmon.collectors.processes_linux_births import Births
 from sysmon.collectors.processes_linux_entry import NO_DESCRIPTOR, NO_IO, LinuxProcess, Source, SweepCounts
 from sysmon.collectors.processes_linux_files import KeptDescriptors, read_once
 from sysmon.collectors.processes_linux_stat import HOT_BYTES, parse_boot_time
+from sysmon.collectors.processes_linux_watch import GONE, Watch
 from sysmon.model.errors import CollectorUnavailable
 from sysmon.model.process import ProcessRow, ProcessTable
 from sysmon.model.sample import Missing
@@ -38,47 +36,6 @@ from sysmon.model.sample import Missing
 TURNS: Final = 8
 """In so many sweeps every process but threads of the kernel is looked at whole once, even where it has not run."""
 _ENDED: Final = frozenset({"zombie", "dead"})
-_GONE: Final = b""
-_UNKNOWN: Final = b"?"
-"""Never the content of a watched file, so that the next sweep finds a difference."""
-
-
-class Watch:
-    """Kept descriptors of many processes, read together: only what changed since the last time comes back."""
-
-    def __init__(self) -> None:
-        self._processes: list[LinuxProcess] = []
-        self._descriptors: list[int] = []
-        self._seen: list[bytes] = []
-
-    def __len__(self) -> int:
-        return len(self._processes)
-
-    def add(self, process: LinuxProcess, descriptor: int) -> None:
-        self._processes.append(process)
-        self._descriptors.append(descriptor)
-        self._seen.append(_UNKNOWN)
-
-    def discard(self, leaving: set[LinuxProcess]) -> None:
-        """Stop watching; the descriptors stay open."""
-        stays = [process not in leaving for process in self._processes]
-        self._processes = list(compress(self._processes, stays))
-        self._descriptors = list(compress(self._descriptors, stays))
-        self._seen = list(compress(self._seen, stays))
-
-    def changed(self) -> Iterator[tuple[LinuxProcess, bytes]]:
-        """Read every descriptor, and give the processes whose bytes differ; `_GONE` for those that ended."""
-        now: list[bytes] = []
-        answers = map(os.pread, self._descriptors, repeat(HOT_BYTES), repeat(0))
-        while True:
-            try:
-                now.extend(answers)
-                break
-            except OSError:
-                # What came before stays in the list, and the iterator goes on behind the one that ended.
-                now.append(_GONE)
-        before, self._seen = self._seen, now
-        return compress(zip(self._processes, now, strict=True), map(ne, now, before))
 
 
 class LinuxProcessReader:
@@ -180,7 +137,7 @@ class LinuxProcessReader:
         for process, answer in self._watch.changed():
             if process.watched == process.stat:
                 self._look(source, process, answer)
-            elif answer == _GONE:
+            elif answer == GONE:
                 self._gone.add(process)
             else:
                 self._look(source, process)

@@ -98,7 +98,7 @@ class LinuxProcess:
         self.watched = NO_DESCRIPTOR
         """The descriptor that the reader watches; none where every reading opens the file."""
         self.values = NO_IO
-        self._line = b""
+        self._line: bytes | None = None
         self._start = -1
         self._image: tuple[bytes, int] = (b"", 0)
         self._user = self._command = ""
