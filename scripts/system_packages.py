@@ -38,7 +38,7 @@ LIBRARIES = {
 """What the Qt of PySide6-Essentials loads for windows on X11 and Wayland: library, package of Debian."""
 
 PROGRAMS = {
-    "test": {"Xvfb": "xvfb", "xdotool": "xdotool"},
+    "test": {"Xvfb": "xvfb", "xdotool": "xdotool", "free": "procps", "ip": "iproute2"},
     "package": {"objdump": "binutils", "Xvfb": "xvfb", "xdotool": "xdotool"},
     "bench": {"Xvfb": "xvfb", "xdotool": "xdotool", "gcc": "gcc libc6-dev"},
 }
