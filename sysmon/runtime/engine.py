@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sysmon.collectors.contract import Collector
 from sysmon.collectors.processes import open_process_reader
@@ -43,6 +44,19 @@ class EngineOptions:
     """Families that are not read."""
 
 
+class Sampling(Protocol):
+    """What the engine runs and tells its wishes; `Sampler` is the real one. All on the engine's loop."""
+
+    @property
+    def skipped(self) -> int: ...
+
+    def set_interval(self, interval: float) -> None: ...
+
+    def set_paused(self, paused: bool) -> None: ...
+
+    async def run(self) -> None: ...
+
+
 class Engine:
     """Samples this machine and keeps what it and others publish.
 
@@ -67,7 +81,7 @@ class Engine:
         self._machine = machine
         self._claims: dict[str, Claim] = {}
         self._tasks: TaskOwner | None = None
-        self._sampler: Sampler | None = None
+        self._sampler: Sampling | None = None
         self._stopping: asyncio.Future[None] | None = None
         self._paused = False
 
@@ -97,7 +111,14 @@ class Engine:
         self.bus.subscribe(Machine, self.store.put_machine)
         self.bus.publish(self._machine())
         self.set_disabled(self.options.disabled)
-        self._sampler = Sampler(
+        self._sampler = self.make_sampler()
+        self._sampler.set_paused(self._paused)
+        self._tasks.start("sampler", self._sampler.run())
+        log.info("engine started: %d families, every %g s", len(self._collectors), self.options.interval)
+
+    def make_sampler(self) -> Sampling:
+        """What reads this machine. Overridden where it is simulated."""
+        return Sampler(
             LOCAL,
             self._collectors,
             self._processes,
@@ -106,9 +127,6 @@ class Engine:
             self.bus.publish,
             self.options.interval,
         )
-        self._sampler.set_paused(self._paused)
-        self._tasks.start("sampler", self._sampler.run())
-        log.info("engine started: %d families, every %g s", len(self._collectors), self.options.interval)
 
     def set_disabled(self, disabled: frozenset[str]) -> None:
         """Read every family but ``disabled`` from the next tick on."""

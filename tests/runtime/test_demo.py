@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import asyncio
+import math
+
+import pytest
+
+from sysmon.model import names
+from sysmon.model.host import LOCAL
+from sysmon.model.machine import Machine, MachineState
+from sysmon.model.process import ProcessTable
+from sysmon.model.sample import SampleBatch
+from sysmon.runtime.demo import HISTORY, LABEL, ROLES, DemoEngine, DemoSampler, machine_of
+from sysmon.runtime.engine import EngineOptions
+
+NOW = 1_800_000_000.0
+
+
+async def started(now: float = NOW) -> DemoEngine:
+    """A demo that has published its past."""
+    engine = DemoEngine(EngineOptions(interval=0.25), lambda: now)
+    await engine.start()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return engine
+
+
+async def test_every_machine_is_there_and_says_that_it_is_not_real() -> None:
+    engine = await started()
+    try:
+        machines = engine.query.machines()
+        assert [machine.host for machine in machines] == [role.host for role in ROLES]
+        assert len(machines) == 7
+        assert all(machine.facts.product == LABEL for machine in machines)
+        states = [machine.state for machine in machines]
+        assert states.count(MachineState.OFFLINE) == 1
+        assert states.count(MachineState.RECONNECTING) == 1
+    finally:
+        await engine.stop()
+
+
+async def test_the_past_is_there_at_once_and_its_gap_is_a_gap() -> None:
+    engine = await started()
+    try:
+        query = engine.query
+        oldest, newest = query.span(LOCAL)
+        assert newest == NOW
+        assert newest - oldest == HISTORY
+        assert query.holes(LOCAL, oldest, newest) == []
+        (hole,) = query.holes("atlas", *query.span("atlas"))
+        assert 34.0 <= hole.end - hole.start <= 38.0
+        assert hole.reason == "link lost"
+        assert query.newest("deneb") < NOW - 3 * 3600
+    finally:
+        await engine.stop()
+
+
+async def test_figures_are_plausible_and_counters_are_counters() -> None:
+    engine = await started()
+    try:
+        query = engine.query
+        for role in ROLES:
+            catalog = query.catalog(role.host)
+            assert catalog is not None
+            rates = [query.latest(role.host, s) for s in catalog.select(names.CPU_TIME)]
+            assert math.fsum(rates) == pytest.approx(role.hardware.cores, rel=1e-6)
+            states = [query.latest(role.host, s) for s in catalog.select(names.MEMORY_USAGE)]
+            assert math.fsum(states) == pytest.approx(role.hardware.memory, rel=0.03)
+            assert all(query.latest(role.host, s) >= 0.0 for s in catalog.series)
+    finally:
+        await engine.stop()
+
+
+async def test_processes_have_rates_at_once_and_idle_ones_keep_their_row() -> None:
+    engine = await started()
+    try:
+        table = engine.query.processes(LOCAL)
+        assert table is not None
+        assert len(table.rows) > 100
+        assert {row.name for row in table.rows.values()} >= {"cargo", "firefox", "postgres"}
+    finally:
+        await engine.stop()
+
+
+async def test_ticks_go_on_for_live_machines_only() -> None:
+    now = [NOW]
+    got: list[object] = []
+    ticked = asyncio.Event()
+
+    def publish(event: object) -> None:
+        got.append(event)
+        if isinstance(event, ProcessTable) and event.time > NOW:
+            ticked.set()
+
+    task = asyncio.get_running_loop().create_task(DemoSampler(publish, 0.01, lambda: now[0]).run())
+    await asyncio.sleep(0)
+    got.clear()
+    now[0] += 1.0
+    async with asyncio.timeout(10):
+        await ticked.wait()
+    task.cancel()
+    live = [role.host for role in ROLES if not role.silent]
+    assert [event.host for event in got if isinstance(event, SampleBatch)] == live
+
+
+async def test_a_paused_demo_publishes_nothing() -> None:
+    now = [NOW]
+    got: list[object] = []
+    sampler = DemoSampler(got.append, 0.01, lambda: now[0])
+    sampler.set_paused(True)
+    task = asyncio.get_running_loop().create_task(sampler.run())
+    await asyncio.sleep(0)
+    got.clear()
+    now[0] += 5.0
+    await asyncio.sleep(0.05)
+    assert got == []
+    task.cancel()
+
+
+def test_the_same_seed_is_the_same_machine() -> None:
+    def past() -> list[object]:
+        got: list[object] = []
+        sampler = DemoSampler(got.append, 1.0, lambda: NOW)
+
+        async def once() -> None:
+            task = asyncio.get_running_loop().create_task(sampler.run())
+            await asyncio.sleep(0)
+            task.cancel()
+
+        asyncio.run(once())
+        return [event.values.tobytes() for event in got if isinstance(event, SampleBatch)]
+
+    assert past() == past()
+
+
+def test_a_machine_has_been_up_as_long_as_its_role_says() -> None:
+    machine = machine_of(ROLES[0], NOW)
+    assert isinstance(machine, Machine)
+    assert machine.name == "orion"
+    assert machine.facts.boot_time == NOW - ROLES[0].uptime

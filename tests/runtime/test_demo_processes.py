@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from sysmon.runtime.demo_processes import DemoProcesses
+
+
+def test_what_idles_keeps_its_row_and_counters_grow() -> None:
+    processes = DemoProcesses(1, 1000.0)
+    first = processes.table("local", 2000.0, 1.0)
+    second = processes.table("local", 2001.0, 1.0)
+    assert first.rows.keys() == second.rows.keys()
+    kept = [pid for pid, row in second.rows.items() if first.rows[pid] is row]
+    assert kept
+    assert {second.rows[pid].name for pid in kept} == {"sshd", "bash"}
+    for pid, row in second.rows.items():
+        old = first.rows[pid]
+        assert old.cpu_time <= row.cpu_time <= old.cpu_time + 1.0
+        assert row.read_bytes >= old.read_bytes
+        assert row.key == old.key
+
+
+def test_every_parent_exists() -> None:
+    table = DemoProcesses(3, 0.0).table("local", 1.0, 1.0)
+    assert all(row.parent == 0 or row.parent in table.rows for row in table.rows.values())
