@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from io import TextIOWrapper
+from collections.abc import Callable, Sequence
 
 from sysmon.cli.commands import run
 from sysmon.model.errors import SysmonError
@@ -22,9 +21,7 @@ BROKEN_PIPE = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command of ``argv`` (the program's own arguments where None) and answer the exit code."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A terminal that lacks a character shows a question mark; it is no reason to end.
-        sys.stdout.reconfigure(errors="replace")
+    _print_anything()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -38,6 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     return code
+
+
+def _print_anything() -> None:
+    """A terminal that lacks a character shows a question mark; it is no reason to end."""
+    reconfigure: Callable[..., None] | None = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -50,9 +50,13 @@ def _character(character: str) -> str:
 
 
 def line_of(text: str, section: str, key: str) -> int:
-    """The line, counted from 1, on which ``section.key`` is given a value; 0 where it is not found."""
+    """The line, counted from 1, on which ``section.key`` is given a value; 0 where it is not found.
+
+    The section "" is the part of the file before the first header.
+    """
+    name = f"{section}.{key}" if section else key
     for start, found, _, _ in _entries(text):
-        if found == f"{section}.{key}":
+        if found == name:
             return text.count("\n", 0, start) + 1
     return 0
 
