@@ -81,11 +81,12 @@ class Applications:
         before, self._rows = self._rows, rows
         changed = [row for pid, row in rows.items() if before.get(pid) is not row]
         others = [row for row in changed if self._is_other_program(row)]
-        known = [row.key.pid for row in others if row.key.pid in self._group_of]
-        if known and not {row.parent for row in rows.values()}.isdisjoint(known):
+        gone = before.keys() - rows.keys()
+        touched = gone | {row.key.pid for row in others}
+        if touched and any(row.parent in touched and row.key.pid not in touched for row in rows.values()):
             self._groups, self._group_of = {}, {}  # whatever descends from it may belong elsewhere now
             changed = others = list(rows.values())
-        for pid in before.keys() - rows.keys():
+        for pid in gone:
             self._own.pop(pid, None)
             self._leave(pid, before[pid])
         for row in others:
