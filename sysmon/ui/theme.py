@@ -175,7 +175,7 @@ class Theme(QObject):
         for target, token in (
             (role.Window, "window"),
             (role.Base, "card"),
-            (role.AlternateBase, "card"),
+            (role.AlternateBase, "side"),
             (role.Button, "card"),
             (role.ToolTipBase, "card"),
             (role.WindowText, "text"),

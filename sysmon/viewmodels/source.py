@@ -17,6 +17,6 @@ class Source:
 
     query: Query
     host: str
-    units: Units = Units()
+    units: Units
     host_name: str = ""
     """How the host is called on the screen."""

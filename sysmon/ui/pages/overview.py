@@ -135,6 +135,7 @@ class OverviewPage(Page):
 class _Applications(Card):
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context.theme, "Top applications", parent, figure=False, context=False)
+        self._go = context.go
         self.table = SimpleTable(context.theme, "Top applications", _COLUMNS, self)
         self.note = EmptyNote(context.theme, self)
         self.note.hide()
@@ -142,8 +143,11 @@ class _Applications(Card):
         self.body.addWidget(self.note)
         link = LinkButton(context.theme, "All processes", self)
         link.clicked.connect(lambda: context.go("processes"))
-        self.table.activated.connect(lambda _key: context.go("processes"))
+        self.table.activated.connect(self._activated)
         self.set_tool(link, right=True)
+
+    def _activated(self, _key: str) -> None:
+        self._go("processes")
 
     def set_rows(self, rows: tuple[AppRow, ...], missing: str | None) -> None:
         _show_one(self.table, self.note, first=bool(rows))

@@ -58,6 +58,6 @@ class Page(QWidget):
     def hidden(self) -> None:
         """Nobody sees the page from now on."""
 
-    def find(self) -> bool:
+    def focus_filter(self) -> bool:
         """Put the keyboard into the page's filter; False where it has none."""
         return False

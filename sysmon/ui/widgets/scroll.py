@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class Scroll(QScrollArea):
-    """Holds ``content`` at the width there is. Its background is that of the window."""
+    """Holds ``content`` at the width there is. Its background is that of ``ground``."""
 
-    def __init__(self, content: QWidget, parent: QWidget) -> None:
+    def __init__(
+        self, content: QWidget, parent: QWidget, *, ground: QPalette.ColorRole = QPalette.ColorRole.Window
+    ) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        content.setBackgroundRole(QPalette.ColorRole.Window)
+        self.viewport().setBackgroundRole(ground)
+        content.setBackgroundRole(ground)
         content.setAutoFillBackground(True)
         self.setWidget(content)

@@ -28,6 +28,8 @@ class Column:
     title: str
     share: float
     hue: str | None = None
+    bar: bool = False
+    """Heat is the length of a bar, not the strength of the cell: for shares of a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,12 @@ class SimpleTable(QWidget):
         for index, text in enumerate(row.cells, start=1):
             left, right = spans[index]
             hue = self._columns[index].hue
-            if hue is not None and row.heat > 0:
+            if hue is not None and self._columns[index].bar:
+                track = QRect(left, rect.top() + 5, right - left, ROW - 10)
+                painter.fillRect(track, theme.blend(hue, "card", 0.10))
+                track.setWidth(round(track.width() * min(1.0, row.heat)))
+                painter.fillRect(track, theme.blend(hue, "card", 0.45))
+            elif hue is not None and row.heat > 0:
                 strength = 0.03 + 0.45 * min(1.0, row.heat)
                 painter.fillRect(QRect(left, rect.top(), right - left, ROW), theme.blend(hue, "card", strength))
             cell = QRect(left, rect.top(), right - left - self._edge(index), ROW)

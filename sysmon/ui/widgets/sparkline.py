@@ -24,7 +24,7 @@ class TraceBrush:
     """Draws traces of one size one after the other, with one scratch picture for all of them."""
 
     def __init__(self, theme: Theme, size: QSize, ratio: float, ground: str = "card") -> None:
-        self.size, self.ratio = size, ratio
+        self.size, self.ratio, self.ground = size, ratio, ground
         device = QSize(max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio)))
         self._layer = PlotLayer(theme, device, ground, grid=False)
         self._picture = QPixmap(device)
