@@ -45,6 +45,8 @@ class NetworkView:
     interfaces: tuple[InterfaceRow, ...]
     connections: tuple[FactView, ...]
     """TCP connections by state."""
+    connections_missing: str
+    """Why there is none of them."""
 
 
 class NetworkModel:
@@ -72,7 +74,7 @@ class NetworkModel:
             self._link_facts(chosen, shown),
             self._small(shown),
         )
-        return NetworkView(view, tuple(self._row(name) for name in found), self._connections())
+        return NetworkView(view, tuple(self._row(name) for name in found), self._connections(), self._no_connections())
 
     def _card(self, interface: str) -> CardView:
         card = self._network.card()
@@ -217,3 +219,8 @@ class NetworkModel:
         readings = self.readings
         found = [(attribute(s, "state") or "", readings.now(s)) for s in readings.select(names.NETWORK_CONNECTIONS)]
         return tuple(FactView(state.replace("_", " ").capitalize(), fmt.count(n)) for state, n in found if n > 0)
+
+    def _no_connections(self) -> str:
+        if self.readings.select(names.NETWORK_CONNECTIONS):
+            return "this machine has no TCP connection now"
+        return self.readings.why("sockets", names.NETWORK_CONNECTIONS)
