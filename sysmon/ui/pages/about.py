@@ -49,7 +49,7 @@ class AboutPage(Page):
         grid.setRowStretch(3, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(Scroll(context.theme, content, self))
+        outer.addWidget(Scroll(content, self))
 
     def show_machine(self, source: Source) -> None:
         self._model = AboutModel(source.query, source.host, source.units, _versions())

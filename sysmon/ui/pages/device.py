@@ -198,7 +198,7 @@ class DevicePage(Page):
         self._arrange()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Scroll(context.theme, content, self))
+        column.addWidget(Scroll(content, self))
 
     def show_device(self, view: DeviceView, title: str | None = None) -> None:
         """Hand each part of ``view`` to its place."""

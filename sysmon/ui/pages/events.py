@@ -42,7 +42,7 @@ class EventsPage(Page):
         column.addWidget(self.card)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(Scroll(context.theme, content, self))
+        outer.addWidget(Scroll(content, self))
 
     def show_machine(self, source: Source) -> None:
         self._events = Events(Readings(source.query, source.host, source.units))

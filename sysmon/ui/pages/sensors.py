@@ -50,7 +50,7 @@ class SensorsPage(Page):
         self._column.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Scroll(context.theme, content, self))
+        column.addWidget(Scroll(content, self))
 
     def show_machine(self, source: Source) -> None:
         self._model = SensorsModel(source.query, source.host, source.units)
