@@ -103,7 +103,7 @@ class Applications:
 
     def _is_other_program(self, row: ProcessRow) -> bool:
         """Whether this process is new, runs another program, or has another parent."""
-        facts = (row.key, row.parent, row.name, row.command)
+        facts = (row.key, row.parent, row.name, row.command, row.kernel)
         own = self._own.get(row.key.pid)
         if own is not None and own.facts == facts:
             return False
@@ -147,7 +147,7 @@ class Applications:
 class _Own(NamedTuple):
     """What a process is by itself, and the facts that this was read off."""
 
-    facts: tuple[ProcessKey, int, str, str]
+    facts: tuple[ProcessKey, int, str, str, bool]
     launcher: bool
     name: str
 
