@@ -17,7 +17,7 @@ from typing import Final
 from sysmon.collectors.drm_fdinfo import FdinfoScanner, processes_of
 from sysmon.collectors.gpu_part import PCI_NAMES, Card, GpuProcess, Sleep, find_cards, subject
 from sysmon.collectors.procfs import entries
-from sysmon.collectors.sysfs import SysFile, parse_number, read_number, reason_of
+from sysmon.collectors.sysfs import NO_NUMBER, SysFile, parse_number, read_number, reason_of
 from sysmon.model import names
 from sysmon.model.metric import MetricSpec, Series, series
 from sysmon.model.sample import Missing, Reading
@@ -84,8 +84,11 @@ class _AmdCard:
             value = math.nan
             try:
                 value = gauge.convert(gauge.file.read())
+                reason = NO_NUMBER
             except OSError as error:
-                missing.append(Missing(gauge.series.key, reason_of(error)))
+                reason = reason_of(error)
+            if math.isnan(value):
+                missing.append(Missing(gauge.series.key, reason))
             if gauge.series.metric is names.GPU_UTILIZATION and gauge.series.attribute("hw.gpu.task") == "general":
                 busy = value != 0.0
             values.append(value)

@@ -16,7 +16,7 @@ from typing import Final
 from sysmon.collectors.drm_fdinfo import EngineTotals, FdinfoScanner, processes_of
 from sysmon.collectors.gpu_part import PCI_NAMES, Card, GpuProcess, Sleep, find_cards, subject
 from sysmon.collectors.procfs import entries
-from sysmon.collectors.sysfs import SysFile, clean_label, reason_of
+from sysmon.collectors.sysfs import NO_NUMBER, SysFile, clean_label, reason_of
 from sysmon.model import names
 from sysmon.model.metric import Series, series
 from sysmon.model.sample import Missing, Reading
@@ -48,10 +48,12 @@ class _IntelCard:
             return
         for of, file in self.clocks:
             try:
-                values.append(file.number() * 1e6)
+                value, reason = file.number() * 1e6, NO_NUMBER
             except OSError as error:
-                values.append(math.nan)
-                missing.append(Missing(of.key, reason_of(error)))
+                value, reason = math.nan, reason_of(error)
+            if math.isnan(value):
+                missing.append(Missing(of.key, reason))
+            values.append(value)
 
     def close(self) -> None:
         self.sleep.close()

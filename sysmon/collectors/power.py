@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sysmon.collectors.contract import Pace
 from sysmon.collectors.procfs import attribute, entries
-from sysmon.collectors.sysfs import SysFile, clean_label, read_number, reason_of
+from sysmon.collectors.sysfs import NO_NUMBER, SysFile, clean_label, read_number, reason_of
 from sysmon.model import names
 from sysmon.model.errors import CollectorUnavailable
 from sysmon.model.metric import Series, series
@@ -83,10 +83,11 @@ class PowerCollector:
         missing = list(self._denied)
         for zone in self._zones:
             try:
-                value = zone.sum.add(zone.file.number()) / 1e6
+                value, reason = zone.sum.add(zone.file.number()) / 1e6, NO_NUMBER
             except OSError as error:
-                value = math.nan
-                missing.append(Missing(zone.series.key, reason_of(error)))
+                value, reason = math.nan, reason_of(error)
+            if math.isnan(value):
+                missing.append(Missing(zone.series.key, reason))
             values.append(value)
         if tuple(missing) != self._missing:
             self._missing = tuple(missing)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sysmon.collectors.contract import Pace
 from sysmon.collectors.hwmon import Gate, Probe, find_probes, signature
-from sysmon.collectors.sysfs import reason_of
+from sysmon.collectors.sysfs import NO_NUMBER, reason_of
 from sysmon.model.errors import CollectorUnavailable
 from sysmon.model.metric import Series
 from sysmon.model.sample import Missing, Reading
@@ -88,4 +88,4 @@ def _ask(probe: Probe, closed: dict[Gate, str | None]) -> tuple[float, str | Non
         value = probe.file.number() / probe.divisor
     except OSError as error:
         return math.nan, reason_of(error)
-    return (value, None) if math.isfinite(value) else (value, "the driver gave no number")
+    return (value, None) if math.isfinite(value) else (value, NO_NUMBER)

@@ -12,13 +12,14 @@ import errno
 import math
 import os
 from pathlib import Path
+from typing import Final
 
 from sysmon.collectors.procfs import attribute
 
-ATTRIBUTE_LIMIT = 4096
+ATTRIBUTE_LIMIT: Final = 4096
 """Bytes read of one attribute: sysfs never gives more than a page."""
 
-_WORDS = {
+_WORDS: Final = {
     errno.EACCES: "not permitted",
     errno.EPERM: "not permitted",
     errno.ENODATA: "the device has no value now",
@@ -32,6 +33,10 @@ _WORDS = {
     errno.EINVAL: "the driver does not give this value",
     errno.EOPNOTSUPP: "the driver does not give this value",
 }
+
+
+NO_NUMBER: Final = "the driver gave no number"
+"""The reason where a file could be read and holds something else."""
 
 
 def reason_of(error: OSError) -> str:

@@ -120,8 +120,9 @@ def test_a_zone_that_breaks_is_missing_with_the_reason(tmp_path: Path) -> None:
     power = PowerCollector(tmp_path, tmp_path)
     power.read()
     write_tree(folder / "intel-rapl:0", {"energy_uj": "broken"})
-    values = figures(power.read())
-    assert math.isnan(values[PACKAGE])
+    broken = power.read()
+    assert math.isnan(figures(broken)[PACKAGE])
+    assert reasons(broken) == {PACKAGE: "the driver gave no number"}
     write_tree(folder / "intel-rapl:0", {"energy_uj": "6000000"})
     assert figures(power.read())[PACKAGE] == 6.0
     power.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from tests.collectors.recorded import write_tree
 def link(at: Path, to: str | Path) -> None:
     """A symbolic link at ``at``; it may lead nowhere."""
     at.parent.mkdir(parents=True, exist_ok=True)
-    os.symlink(to, at)
+    at.symlink_to(to)
 
 
 def chip(sys: Path, number: int, name: str, device: str, files: Mapping[str, str]) -> Path:
