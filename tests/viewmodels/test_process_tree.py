@@ -1,0 +1,103 @@
+"""The tree keeps every process once, children after parents, siblings in order."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.viewmodels.process_tree import TreeChoice, branch, branch_sum, flatten
+from sysmon.viewmodels.processes import COLUMN_OF, ProcessEntry, ProcessOrder
+
+
+def entry(pid: int, parent: int, name: str = "", cpu: float = 0.0, start: float = 0.0) -> ProcessEntry:
+    row = ProcessRow(
+        ProcessKey(pid, start), parent, name or f"p{pid}", "me", "sleeping", 0, 1, 0.0, 10.0, 0.0, 0.0, "", False
+    )
+    return ProcessEntry(row, ProcessRate(cpu, 0.0, 0.0))
+
+
+def forest(*entries: ProcessEntry) -> dict[int, ProcessEntry]:
+    return {one.key.pid: one for one in entries}
+
+
+def drawn(entries: dict[int, ProcessEntry], choice: TreeChoice | None = None, matches: object = None) -> str:
+    rows = flatten(entries, choice or TreeChoice(), matches)  # pyright: ignore[reportArgumentType]
+    return " ".join(f"{'.' * row.depth}{row.entry.row.name}" for row in rows)
+
+
+FAMILY = forest(
+    entry(1, 0, "init"),
+    entry(10, 1, "shell", 0.1),
+    entry(11, 10, "cc", 0.9),
+    entry(12, 10, "ld", 0.2),
+    entry(20, 1, "db", 0.5),
+)
+
+
+def test_siblings_are_sorted_by_their_branch() -> None:
+    assert drawn(FAMILY) == "init .shell ..cc ..ld .db"
+
+
+def test_or_by_their_own_value() -> None:
+    assert drawn(FAMILY, TreeChoice(by_branch=False)) == "init .db .shell ..cc ..ld"
+
+
+def test_ascending_and_by_text() -> None:
+    assert drawn(FAMILY, TreeChoice(ProcessOrder("name", ascending=True))) == "init .db .shell ..cc ..ld"
+    assert drawn(FAMILY, TreeChoice(ProcessOrder("name", ascending=False))) == "init .shell ..ld ..cc .db"
+
+
+def test_a_closed_branch_hides_what_is_below_and_says_how_much() -> None:
+    rows = flatten(FAMILY, TreeChoice(collapsed={ProcessKey(10, 0.0)}))
+    assert [row.entry.row.name for row in rows] == ["init", "shell", "db"]
+    assert [(row.children, row.expanded) for row in rows] == [(4, True), (2, False), (0, False)]
+
+
+def test_a_filter_keeps_the_way_to_what_matches_and_opens_it() -> None:
+    closed = TreeChoice(collapsed={ProcessKey(10, 0.0)})
+    rows = flatten(FAMILY, closed, lambda one: one.row.name == "cc")
+    assert [(row.entry.row.name, row.shown_for_child) for row in rows] == [
+        ("init", True),
+        ("shell", True),
+        ("cc", False),
+    ]
+
+
+def test_unknown_values_come_last_in_both_directions() -> None:
+    entries = forest(entry(1, 0, "a", math.nan), entry(2, 0, "b", 0.5), entry(3, 0, "c", 0.1))
+    assert drawn(entries) == "b c a"
+    assert drawn(entries, TreeChoice(ProcessOrder("cpu", ascending=True))) == "c b a"
+
+
+def test_a_parent_that_began_later_is_another_process() -> None:
+    entries = forest(entry(5, 0, "new", start=500.0), entry(6, 5, "orphan", start=10.0))
+    assert sorted(drawn(entries).split()) == ["new", "orphan"]
+
+
+def test_a_branch_is_a_process_and_all_below() -> None:
+    found = branch(FAMILY, ProcessKey(10, 0.0))
+    assert [one.row.name for one in found] == ["shell", "cc", "ld"]
+    assert branch_sum(found, COLUMN_OF["cpu"]) == 0.1 + 0.9 + 0.2
+    assert branch(FAMILY, ProcessKey(10, 99.0)) == []
+    assert branch(FAMILY, ProcessKey(77, 0.0)) == []
+
+
+parents = st.lists(st.integers(0, 30), min_size=1, max_size=30)
+
+
+@given(parents, st.booleans(), st.sampled_from(["cpu", "name", "pid", "memory"]), st.booleans())
+def test_every_process_once_and_after_its_parent_whatever_the_parents(
+    numbers: list[int], by_branch: bool, column: str, ascending: bool
+) -> None:
+    """Also with cycles, which a table read while PIDs are re-used could hold: nobody hangs."""
+    entries = forest(*(entry(pid, parent, cpu=pid % 3 / 10) for pid, parent in enumerate(numbers, 1)))
+    rows = flatten(entries, TreeChoice(ProcessOrder(column, ascending=ascending), by_branch))
+    seen = [row.entry.key.pid for row in rows]
+    assert sorted(seen) == sorted(entries)
+    for row in rows:
+        if row.depth:
+            assert row.entry.row.parent in seen[: seen.index(row.entry.key.pid)]
