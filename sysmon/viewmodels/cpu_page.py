@@ -152,7 +152,8 @@ class CpuModel:
 
     def _frequency_limit(self) -> str:
         limit = self.readings.value(names.CPU_FREQUENCY_LIMIT)
-        return f"of {fmt.hertz(limit)}" if limit == limit else ""
+        # "5.12 GHz of 5.70": nearly always the same unit, and there is little room.
+        return f"of {fmt.hertz(limit).removesuffix(f'{fmt.SPACE}GHz')}" if limit == limit else ""
 
     def _temperature(self) -> FactView:
         readings = self.readings

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from sysmon.pipeline.query import Window
 from sysmon.viewmodels.plot import CardView, FactView, TimeScope
 
+_MOST_STEPS = 4000
+"""Bound of a trace whose last readings came much faster than the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -39,11 +42,23 @@ def chosen_of(choices: Sequence[Choice], wanted: str) -> str:
 
 
 def trace(window: Window, scope: TimeScope, top: float) -> tuple[float, ...]:
-    """A line as shares of ``top`` at even steps over ``scope``, NaN where it has not begun, for a sparkline."""
-    count = len(window.times)
+    """A line as shares of ``top`` at even steps over ``scope``, NaN where there is none, for a sparkline."""
+    times, count = window.times, len(window.times)
     if count < 2 or top <= 0 or scope.end <= scope.start:
         return ()
-    step = (window.times[-1] - window.times[0]) / (count - 1)
-    before = round((window.times[0] - scope.start) / step) if step > 0 else 0
+    step = min(times[at] - times[at - 1] for at in {1, count // 2, count - 1})
+    if step <= 0:
+        step = (times[-1] - times[0]) / (count - 1)
+    before = _steps(times[0] - scope.start, step)
     shares = [min(1.0, max(0.0, value / top)) if value == value else math.nan for value in window.values]
-    return (math.nan,) * max(0, min(before, 10_000)) + tuple(shares)
+    length = before + _steps(times[-1] - times[0], step) + 1
+    if length == before + count:
+        return (math.nan,) * before + tuple(shares)
+    placed = [math.nan] * length
+    for moment, share in zip(times, shares, strict=True):
+        placed[min(length - 1, before + _steps(moment - times[0], step))] = share
+    return tuple(placed)
+
+
+def _steps(seconds: float, step: float) -> int:
+    return min(_MOST_STEPS, max(0, round(seconds / step))) if step > 0 else 0

@@ -16,7 +16,7 @@ from sysmon.viewmodels.disks import FAMILY, Disks
 from sysmon.viewmodels.filesystems import FilesystemRow, Filesystems
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import CardView, FactView, Line, TimeScope
-from sysmon.viewmodels.readings import Readings, joined, last
+from sysmon.viewmodels.readings import Readings, last
 from sysmon.viewmodels.tracks import Columns, summed
 
 ALL = ""
@@ -73,10 +73,9 @@ class DisksModel:
 
     def _facts(self, device: str, *, of_all: bool) -> tuple[FactView, ...]:
         readings, units, disks = self.readings, self.readings.units, self._disks
-        note = device if of_all else ""
 
-        def rate(label: str, value: float, write: Callable[[float], str], about: str = "") -> FactView:
-            return readings.fact(label, write(value), about or note, FAMILY)
+        def rate(label: str, value: float, write: Callable[[float], str], note: str = "") -> FactView:
+            return readings.fact(label, write(value), note, FAMILY)
 
         def directed(direction: str) -> float:
             return readings.value(names.DISK_OPERATIONS, device=device, direction=direction)
@@ -84,7 +83,9 @@ class DisksModel:
         operations = disks.operations(device)
         latency = disks.latency(device)
         idle = operations == 0
+        named = (FactView("Busiest", device),) if of_all and device else ()
         return (
+            *named,
             rate("Busy", disks.busy(device), fmt.percent),
             rate("Operations", operations, fmt.per_second),
             rate("Reads", directed("read"), fmt.per_second),
@@ -92,7 +93,7 @@ class DisksModel:
             FactView("Latency", fmt.UNKNOWN, "", "no operation finished in the last interval")
             if idle
             else rate("Latency", latency, fmt.latency),
-            rate("Queue", readings.value(names.DISK_QUEUE_TIME, device=device), fmt.number, joined(note, "mean")),
+            rate("Queue", readings.value(names.DISK_QUEUE_TIME, device=device), fmt.number, "mean"),
             rate("Size", readings.value(names.DISK_LIMIT, device=device), units.limit),
         )
 

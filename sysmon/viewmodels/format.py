@@ -68,7 +68,8 @@ def scaled(value: float, unit: str, base: int = 10) -> str:
     return f"{minus}{digits}{SPACE}{prefixes[power]}{unit}"
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
+    """A formatted quantity without empty decimals: "64.0 GiB" becomes "64 GiB"."""
     digits, space, unit = text.partition(SPACE)
     return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits}{space}{unit}"
 
@@ -226,7 +227,7 @@ class Units:
 
     def limit(self, value: float) -> str:
         """Bytes that something can hold, without empty decimals: "64 GiB"."""
-        return _trimmed(self.size(value))
+        return trimmed(self.size(value))
 
     def size_of(self, value: float, limit: float) -> str:
         """A size beside its limit, in the limit's unit: "0.2 of 8 GiB"."""
@@ -261,4 +262,4 @@ class Units:
 
 def link_speed(bits: float) -> str:
     """What a link can carry, always in bits as on the box: "2.5 Gb/s"."""
-    return _trimmed(scaled(bits, "b/s"))
+    return trimmed(scaled(bits, "b/s"))

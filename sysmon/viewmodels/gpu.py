@@ -10,7 +10,7 @@ from sysmon.model.metric import MetricSpec, Series
 from sysmon.pipeline.query import Window
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import CardView, Line, PlotView
-from sysmon.viewmodels.readings import Readings, attribute, joined, last
+from sysmon.viewmodels.readings import Readings, attribute, highest, joined, last
 
 FAMILY = "gpu"
 
@@ -97,7 +97,7 @@ class Gpus:
         lines: list[Line] = []
         for task, s in self.tasks(device):
             window = readings.line(f"gpu {s.key}", (s,))
-            if lines and not any(window.values):
+            if lines and not highest(window.values) > 0.0:
                 continue  # parts that never worked in this span are not worth a line
             lines.append(_line(task, window, first=not lines))
         missing = readings.why(names.GPU_UTILIZATION, names.GPU_ENGINE_TIME, FAMILY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from sysmon.model import names
@@ -85,5 +84,5 @@ class GpuModel:
         line = Line(title, hue, window.times, window.values, figure)
         missing = readings.why(metric, FAMILY)
         plot = readings.plot(f"GPU {title.lower()}", (line,), top, write, missing=missing)
-        context = f"of {write(limit)}" if limit > 0 and math.isfinite(limit) and limit != 100.0 else ""
+        context = f"of {fmt.trimmed(write(limit))}" if limit > 0 and metric is not names.GPU_TEMPERATURE else ""
         return CardView(title, hue, figure, context, plot, missing if figure == fmt.UNKNOWN else None)

@@ -12,7 +12,7 @@ from sysmon.viewmodels.device import Choice, DeviceView, chosen_of
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.memory import FAMILY, Memory
 from sysmon.viewmodels.plot import CardView, FactView, Line, TimeScope
-from sysmon.viewmodels.readings import Readings, attribute, joined, last
+from sysmon.viewmodels.readings import Readings, attribute, last
 
 CHOICES = (Choice("used", "Composition"), Choice("swap", "Swap"))
 _GIB = float(1 << 30)
@@ -109,7 +109,7 @@ class MemoryModel:
             readings.fact(
                 "Slab",
                 units.size(slab),
-                f"{units.size(reclaimable)} reclaimable" if reclaimable == reclaimable else "",
+                f"{fmt.percent(reclaimable / slab)} reclaimable" if slab > 0 and reclaimable == reclaimable else "",
                 names.MEMORY_SLAB,
                 FAMILY,
             ),
@@ -136,13 +136,11 @@ class MemoryModel:
         for device in devices:
             original = readings.value(names.ZRAM_USAGE, device=device, state="original")
             taken = readings.value(names.ZRAM_USAGE, device=device, state="memory")
-            found.append(
-                readings.fact(device, units.size(original), _ratio(original, taken, units), names.ZRAM_USAGE, FAMILY)
-            )
+            found.append(readings.fact(device, units.size(original), _ratio(original, taken), names.ZRAM_USAGE, FAMILY))
         original = readings.value(names.ZSWAP_USAGE, state="original")
         if original > 0:
             taken = readings.value(names.ZSWAP_USAGE, state="compressed")
-            found.append(FactView("zswap", units.size(original), _ratio(original, taken, units)))
+            found.append(FactView("zswap", units.size(original), _ratio(original, taken)))
         return found
 
     def _huge_pages(self) -> list[FactView]:
@@ -152,8 +150,6 @@ class MemoryModel:
         return [FactView("Huge pages", units.size(used), f"of {units.limit(limit)}")] if limit > 0 else []
 
 
-def _ratio(original: float, taken: float, units: Units) -> str:
-    """What compressed memory takes: "in 0.8 GiB, 3.1 : 1"."""
-    if not (taken > 0 and math.isfinite(original)):
-        return ""
-    return joined(f"in {units.size(taken)}", f"{original / taken:.1f} : 1")
+def _ratio(original: float, taken: float) -> str:
+    """How much smaller compressed memory is: "3.1 : 1"."""
+    return f"{original / taken:.1f} : 1" if taken > 0 and math.isfinite(original) else ""

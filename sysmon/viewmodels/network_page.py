@@ -183,7 +183,7 @@ class NetworkModel:
         ]
         resent = self.readings.select(names.TCP_SEGMENTS, kind="retransmitted")
         established = self.readings.select(names.NETWORK_CONNECTIONS, state="established")
-        where = ",".join(shown)
+        where = ", ".join(shown)
         return (
             self._plot("Packets", where, (("In", packets[0]), ("Out", packets[1])), fmt.per_second, FAMILY),
             self._plot("Errors and drops", where, (("In", drops[0]), ("Out", drops[1])), fmt.per_second, FAMILY),

@@ -27,7 +27,9 @@ class SensorGroup:
     """The sensors of one chip."""
 
     title: str
-    cells: tuple[CellView, ...]
+    temperatures: tuple[CellView, ...]
+    others: tuple[CellView, ...]
+    """Fans, voltages, currents, power."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,15 @@ class SensorsModel:
             title = " ".join(shared) or chip.partition("/")[0]
             titles[title] = titles.get(title, 0) + 1
             numbered = f"{title} {titles[title]}" if titles[title] > 1 else title
-            cells = tuple(self._cell(s, write, len(shared)) for s, write in members)
-            groups.append(SensorGroup(numbered, cells))
+            hot, others = (
+                tuple(
+                    self._cell(s, write, len(shared))
+                    for s, write in members
+                    if (s.metric is names.TEMPERATURE) is wanted
+                )
+                for wanted in (True, False)
+            )
+            groups.append(SensorGroup(numbered, hot, others))
         return tuple(groups)
 
     def _cell(self, s: Series, write: Callable[[float], str], shared: int) -> CellView:

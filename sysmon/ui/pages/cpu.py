@@ -49,13 +49,12 @@ class CpuPage(DevicePage):
         self.heat.set_view(view.heat)
         if view.heat is not None:
             self.big.stack.setCurrentWidget(self.heat)
-            self.big.legend.set_lines(())
         elif self.big.stack.currentWidget() is self.heat:
             self.big.stack.setCurrentWidget(self.big.plot)
-        if view.device.chosen == "core":
-            # A legend of 32 cores says less than the cells below.
-            self.big.legend.set_lines(())
-        self.big.legend.setVisible(view.device.chosen == "mode")
+        plot = view.device.card.plot
+        if view.device.chosen != "mode" and plot is not None:
+            # A legend of 32 cores says less than the cells below: only the busiest is named.
+            self.big.legend.set_lines(tuple(line for line in plot.lines if not line.faint)[:1])
         self.cores.set_head("Cores", context=view.busiest)
         self.cells.set_cells(view.cells)
         self.cells.setVisible(bool(view.cells))

@@ -5,6 +5,8 @@ Shows a `DeviceView` and asks nobody for data. A page adds what its device has b
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -26,6 +28,7 @@ _STACKED = 640
 """Below this width of the page the facts stand under the plot."""
 _PLOT_HEIGHT = 316
 _SMALL_HEIGHT = 176
+_TALL_HEIGHT = 300
 _SMALL_WIDTH = 236
 _MOST_SEGMENTS = 5
 """More choices than this are a list: a row of buttons would not fit beside the figure."""
@@ -77,6 +80,7 @@ class Chooser(QWidget):
             box.activated.connect(self._activated)
             self._control = box
         self._row.addWidget(self._control)
+        self._control.show()  # a layout counts only what is shown
 
     def _activated(self, index: int) -> None:
         self.chosen.emit(self._choices[index].key)
@@ -99,7 +103,6 @@ class BigCard(Card):
         self.chooser = Chooser(context, f"{title}: what the plot shows", self)
         self.set_tool(self.chooser)
         self.setMinimumHeight(_PLOT_HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_device(self, view: DeviceView, title: str) -> None:
         """Show the card of ``view`` under ``title``."""
@@ -121,24 +124,27 @@ class BigCard(Card):
 
 
 class SmallPlots(QWidget):
-    """Plots in as many columns as fit, each the same size."""
+    """Plots in as many columns as fit, each the same size. ``tall`` ones take what height is left."""
 
-    def __init__(self, context: PageContext, parent: QWidget) -> None:
+    def __init__(self, context: PageContext, parent: QWidget, *, tall: bool = False) -> None:
         super().__init__(parent)
+        self._highest = _TALL_HEIGHT if tall else _SMALL_HEIGHT
         self._context = context
         self._cards: list[PlotCard] = []
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        vertical = QSizePolicy.Policy.Expanding if tall else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
 
     def set_views(self, views: tuple[CardView, ...]) -> None:
         """Show ``views`` in their order."""
         while len(self._cards) < len(views):
             title = views[len(self._cards)].title
             card = PlotCard(self._context.theme, self._context.cursor, title, self)
-            card.setFixedHeight(_SMALL_HEIGHT)
+            card.setMinimumHeight(_SMALL_HEIGHT)
+            card.setMaximumHeight(self._highest)
             self._cards.append(card)
             self._columns = 0
         for at, card in enumerate(self._cards):
@@ -174,6 +180,9 @@ class SmallPlots(QWidget):
 class DevicePage(Page):
     """A scrolling page with `big`, `facts` and `small` in place. Subclasses fill `below`."""
 
+    tall_plots: ClassVar[bool] = False
+    """The small plots take what height is left: for pages that have nothing below them."""
+
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._scope: TimeScope | None = None
@@ -190,10 +199,10 @@ class DevicePage(Page):
         self.facts = Facts(context.theme, self.side)
         self.side.body.addWidget(self.facts)
         self.side.body.addStretch(1)
-        self.small = SmallPlots(context, content)
+        self.small = SmallPlots(context, content, tall=self.tall_plots)
         self.below = QVBoxLayout()
         self.below.setSpacing(GAP)
-        self.below.addWidget(self.small)
+        self.below.addWidget(self.small, 1 if self.tall_plots else 0)
         self._stacked: bool | None = None
         self._arrange()
         column = QVBoxLayout(self)

@@ -18,11 +18,12 @@ class GpuPage(DevicePage):
 
     name: ClassVar[str] = "gpu"
     title: ClassVar[str] = "GPU"
+    tall_plots: ClassVar[bool] = True
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._model: GpuModel | None = None
-        self.below.addStretch(1)
+        self.below.addStretch()
 
     def show_machine(self, source: Source) -> None:
         self._model = GpuModel(source.query, source.host, source.units)

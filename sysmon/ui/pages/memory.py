@@ -18,11 +18,12 @@ class MemoryPage(DevicePage):
 
     name: ClassVar[str] = "memory"
     title: ClassVar[str] = "Memory"
+    tall_plots: ClassVar[bool] = True
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context, parent)
         self._model: MemoryModel | None = None
-        self.below.addStretch(1)
+        self.below.addStretch()
 
     def show_machine(self, source: Source) -> None:
         self._model = MemoryModel(source.query, source.host, source.units)

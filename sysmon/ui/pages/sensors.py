@@ -96,15 +96,19 @@ class SensorsPage(Page):
 class _Chip(Card):
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context.theme, " ", parent, figure=False, context=False)
-        self.cells = CellGrid(context.theme, "Sensors", self, hue="temperature", least=180)
-        self.body.addWidget(self.cells)
+        self.body.setSpacing(8)
+        self.temperatures = CellGrid(context.theme, "Temperatures", self, hue="temperature", least=180)
+        self.others = CellGrid(context.theme, "Fans, voltages, power", self, hue="accent", least=180)
+        self.body.addWidget(self.temperatures)
+        self.body.addWidget(self.others)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_group(self, group: SensorGroup) -> None:
         """Show the sensors of one chip."""
         self.set_head(group.title)
-        self.cells.setAccessibleName(f"Sensors of {group.title}")
-        self.cells.set_cells(group.cells)
+        for grid, cells in ((self.temperatures, group.temperatures), (self.others, group.others)):
+            grid.setVisible(bool(cells))
+            grid.set_cells(cells)
 
 
 class _Battery(Card):
