@@ -7,9 +7,10 @@ keeps the processes that match and the way to them. Knows no pixels and no query
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from sysmon.model.process import ProcessKey
 from sysmon.viewmodels.processes import COLUMN_OF, ProcessColumn, ProcessEntry, ProcessOrder
@@ -18,17 +19,18 @@ SUMMED: Final = frozenset({"cpu", "memory", "read", "write", "threads"})
 """Columns whose sum over a branch means something."""
 _DEEPEST: Final = 64
 """Levels that are indented; deeper ones stand at the last. Processes can nest without end."""
+_ROOT: Final = -1
+_parent_pid = attrgetter("row.parent")
 
 
-@dataclass(frozen=True, slots=True)
-class TreeRow:
+class TreeRow(NamedTuple):
     """One row of the screen."""
 
     entry: ProcessEntry
     depth: int
     """0 for a root."""
-    children: int
-    """Processes below it that could be shown, at any depth."""
+    below: int
+    """Processes below it that may be shown, at any depth."""
     expanded: bool
     shown_for_child: bool
     """True where it does not match the filter itself, and stands here as the way to one that does."""
@@ -45,76 +47,127 @@ class TreeChoice:
     """Branches that are closed. While a filter is on every branch stands open."""
 
 
-class _Forest:
-    """Who is whose child, among the processes that may be shown."""
+class ProcessTree:
+    """Flattens one table after another; who is whose child is kept while it does not change."""
 
-    def __init__(self, entries: Mapping[int, ProcessEntry], shown: Collection[int]) -> None:
-        self.children: dict[int, list[ProcessEntry]] = {}
-        self.roots: list[ProcessEntry] = []
-        for pid in shown:
-            entry = entries[pid]
-            parent = entry.row.parent
+    def __init__(self) -> None:
+        self._pids: list[int] = []
+        self._parent_pids: list[int] = []
+        self._parents: list[int] = []
+        """For each process the place of its parent in the same order, `_ROOT` where it has none."""
+        self._downwards: list[int] = []
+        """Places, each after its parent."""
+        self._below: list[int] = []
+
+    def rows(
+        self,
+        entries: Mapping[int, ProcessEntry],
+        choice: TreeChoice,
+        matches: Callable[[ProcessEntry], bool] | None = None,
+    ) -> list[TreeRow]:
+        """The rows to show, top to bottom.
+
+        ``entries`` are all processes by PID that may be shown; ``matches`` is the filter, None for none.
+        """
+        matching: set[int] | None = None
+        if matches is not None:
+            matching = {pid for pid, entry in entries.items() if matches(entry)}
+            entries = {pid: entries[pid] for pid in _with_ancestors(entries, matching)}
+        members = list(entries.values())
+        self._learn(list(entries), members)
+        order = self._sorted(members, choice)
+        children: dict[int, list[int]] = {_ROOT: []}
+        parents = self._parents
+        for place in order:
+            children.setdefault(parents[place], []).append(place)
+        return self._walk(members, children, choice.collapsed if matching is None else (), matching)
+
+    def _learn(self, pids: list[int], members: Sequence[ProcessEntry]) -> None:
+        """Find out who is whose child, where that is not known from the table before."""
+        parent_pids = list(map(_parent_pid, members))
+        if pids == self._pids and parent_pids == self._parent_pids:
+            return
+        self._pids, self._parent_pids = pids, parent_pids
+        place_of = {pid: place for place, pid in enumerate(pids)}
+        parents = [place_of.get(pid, _ROOT) for pid in parent_pids]
+        for place, parent in enumerate(parents):
             # A parent that began after its child is a new owner of the PID, and one's own parent is none.
-            known = parent in shown and parent != pid and entries[parent].key.start <= entry.key.start + 1.0
-            if known:
-                self.children.setdefault(parent, []).append(entry)
-            else:
-                self.roots.append(entry)
+            if parent == place or (parent != _ROOT and members[parent].key.start > members[place].key.start + 1.0):
+                parents[place] = _ROOT
+        self._parents = parents
+        self._downwards = _downwards(parents)
+        self._below = below = [0] * len(pids)
+        for place in reversed(self._downwards):
+            if parents[place] != _ROOT:
+                below[parents[place]] += 1 + below[place]
 
-        if len(self.downwards()) < len(shown):
-            self._open_circles(entries, shown)
+    def _sorted(self, members: Sequence[ProcessEntry], choice: TreeChoice) -> list[int]:
+        """All places in the order of the sort: children put down in it are in order among themselves."""
+        order = choice.order
+        column = COLUMN_OF.get(order.column, COLUMN_OF["cpu"])
+        values = list(map(column.value, members))
+        if not column.number:
+            texts = list(map(str, values))
+            return sorted(range(len(members)), key=texts.__getitem__, reverse=not order.ascending)
+        unknown = math.inf if order.ascending else -math.inf
+        numbers = [value if isinstance(value, float) else math.nan for value in values]
+        if choice.by_branch and column.key in SUMMED:
+            numbers = self._summed(numbers)
+        numbers = [number if number == number else unknown for number in numbers]
+        return sorted(range(len(members)), key=numbers.__getitem__, reverse=not order.ascending)
 
-    def downwards(self) -> list[ProcessEntry]:
-        """Every process after its parent."""
-        found = list(self.roots)
-        for entry in found:  # grows while it is walked
-            found.extend(self.children.get(entry.key.pid, ()))
-        return found
+    def _summed(self, numbers: list[float]) -> list[float]:
+        """The sum of each branch; NaN where nothing of it is known."""
+        sums, parents = list(numbers), self._parents
+        for place in reversed(self._downwards):
+            parent, value = parents[place], sums[place]
+            if parent != _ROOT and value == value:
+                above = sums[parent]
+                sums[parent] = above + value if above == above else value
+        return sums
 
-    def _open_circles(self, entries: Mapping[int, ProcessEntry], shown: Collection[int]) -> None:
-        """Make roots of processes that are each other's parents: a table that a peer sent may say so."""
-        reached = {entry.key.pid for entry in self.downwards()}
-        for pid in sorted(shown):
-            if pid in reached:
-                continue
-            root = entries[pid]
-            self.children[root.row.parent].remove(root)
-            self.roots.append(root)
-            branch = [root]
-            for entry in branch:
-                branch.extend(self.children.get(entry.key.pid, ()))
-            reached.update(entry.key.pid for entry in branch)
+    def _walk(
+        self,
+        members: Sequence[ProcessEntry],
+        children: Mapping[int, list[int]],
+        collapsed: Collection[ProcessKey],
+        matching: Collection[int] | None,
+    ) -> list[TreeRow]:
+        rows: list[TreeRow] = []
+        below = self._below
+        stack = [(place, 0) for place in reversed(children[_ROOT])]
+        while stack:
+            place, depth = stack.pop()
+            entry = members[place]
+            offspring = children.get(place)
+            expanded = offspring is not None and entry.key not in collapsed
+            lonely = matching is not None and entry.key.pid not in matching
+            rows.append(TreeRow(entry, depth if depth < _DEEPEST else _DEEPEST, below[place], expanded, lonely))
+            if offspring is not None and expanded:
+                stack.extend((child, depth + 1) for child in reversed(offspring))
+        return rows
 
 
-def flatten(
-    entries: Mapping[int, ProcessEntry],
-    choice: TreeChoice,
-    matches: Callable[[ProcessEntry], bool] | None = None,
-) -> list[TreeRow]:
-    """The rows to show, top to bottom.
-
-    ``entries`` are all processes by PID that may be shown; ``matches`` is the filter, None for none.
-    Costs about two microseconds a process.
-    """
-    matching = None if matches is None else {pid for pid, entry in entries.items() if matches(entry)}
-    shown = entries.keys() if matching is None else _with_ancestors(entries, matching)
-    forest = _Forest(entries, shown)
-    order = forest.downwards()
-    _sort_siblings(forest, _values(forest, order, choice), choice.order.ascending)
-    below = _counts(order, forest)
-    collapsed: Collection[ProcessKey] = choice.collapsed if matching is None else ()
-    rows: list[TreeRow] = []
-    stack = [(entry, 0) for entry in reversed(forest.roots)]
-    while stack:
-        entry, depth = stack.pop()
-        pid = entry.key.pid
-        children = forest.children.get(pid, ())
-        expanded = bool(children) and entry.key not in collapsed
-        lonely = matching is not None and pid not in matching
-        rows.append(TreeRow(entry, min(depth, _DEEPEST), below[pid], expanded, lonely))
-        if expanded:
-            stack.extend((child, depth + 1) for child in reversed(children))
-    return rows
+def _downwards(parents: list[int]) -> list[int]:
+    """All places, each after its parent. Circles, which a table of a peer could hold, are opened in ``parents``."""
+    children: dict[int, list[int]] = {}
+    for place, parent in enumerate(parents):
+        children.setdefault(parent, []).append(place)
+    found = list(children.get(_ROOT, ()))
+    for place in found:  # grows while it is walked
+        found.extend(children.get(place, ()))
+    if len(found) < len(parents):
+        reached = set(found)
+        for place, parent in enumerate(parents):
+            if place not in reached:
+                children[parent].remove(place)
+                parents[place] = _ROOT
+                opened = [place]
+                for member in opened:
+                    opened.extend(children.get(member, ()))
+                found.extend(opened)
+                reached.update(opened)
+    return found
 
 
 def branch(entries: Mapping[int, ProcessEntry], key: ProcessKey) -> list[ProcessEntry]:
@@ -122,60 +175,19 @@ def branch(entries: Mapping[int, ProcessEntry], key: ProcessKey) -> list[Process
     first = entries.get(key.pid)
     if first is None or first.key != key:
         return []
-    forest = _Forest(entries, entries.keys())
-    found = [first]
-    for entry in found:
-        found.extend(forest.children.get(entry.key.pid, ()))
-    return found
+    rows = ProcessTree().rows(entries, TreeChoice())
+    place = next(at for at, row in enumerate(rows) if row.entry is first)
+    return [row.entry for row in rows[place : place + rows[place].below + 1]]
 
 
-def _with_ancestors(entries: Mapping[int, ProcessEntry], matching: Iterable[int]) -> set[int]:
+def _with_ancestors(entries: Mapping[int, ProcessEntry], matching: Iterable[int]) -> list[int]:
     shown: set[int] = set()
     for pid in matching:
         at = pid
         while at in entries and at not in shown:
             shown.add(at)
             at = entries[at].row.parent
-    return shown
-
-
-def _counts(order: list[ProcessEntry], forest: _Forest) -> dict[int, int]:
-    below: dict[int, int] = {}
-    for entry in reversed(order):
-        children = forest.children.get(entry.key.pid, ())
-        below[entry.key.pid] = sum(1 + below[child.key.pid] for child in children)
-    return below
-
-
-def _values(forest: _Forest, order: list[ProcessEntry], choice: TreeChoice) -> dict[int, float | str]:
-    """What each process is sorted by."""
-    column = COLUMN_OF.get(choice.order.column, COLUMN_OF["cpu"])
-    own = {entry.key.pid: column.value(entry) for entry in order}
-    if not choice.by_branch or column.key not in SUMMED:
-        return own
-    summed: dict[int, float | str] = {}
-    for entry in reversed(order):
-        pid = entry.key.pid
-        parts = [own[pid], *(summed[child.key.pid] for child in forest.children.get(pid, ()))]
-        known = [part for part in parts if isinstance(part, float) and part == part]
-        summed[pid] = math.fsum(known) if known else math.nan
-    return summed
-
-
-def _sort_siblings(forest: _Forest, values: Mapping[int, float | str], ascending: bool) -> None:
-    def key(entry: ProcessEntry) -> tuple[float, str, int]:
-        value = values[entry.key.pid]
-        if isinstance(value, str):
-            return 0.0, value, entry.key.pid
-        if value != value:
-            return math.inf, "", entry.key.pid
-        return (value if ascending else -value), "", entry.key.pid
-
-    texts = any(isinstance(value, str) for value in values.values())
-    for siblings in (forest.roots, *forest.children.values()):
-        if len(siblings) > 1:
-            # Of texts a descending order is the reverse; of numbers the unknown stay last either way.
-            siblings.sort(key=key, reverse=texts and not ascending)
+    return [pid for pid in entries if pid in shown]
 
 
 def branch_sum(entries: Iterable[ProcessEntry], column: ProcessColumn) -> float:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.pipeline.process_rates import ProcessRate
-from sysmon.viewmodels.process_tree import TreeChoice, branch, branch_sum, flatten
+from sysmon.viewmodels.process_tree import ProcessTree, TreeChoice, branch, branch_sum
 from sysmon.viewmodels.processes import COLUMN_OF, ProcessEntry, ProcessOrder
 
 
@@ -25,7 +25,7 @@ def forest(*entries: ProcessEntry) -> dict[int, ProcessEntry]:
 
 
 def drawn(entries: dict[int, ProcessEntry], choice: TreeChoice | None = None, matches: object = None) -> str:
-    rows = flatten(entries, choice or TreeChoice(), matches)  # pyright: ignore[reportArgumentType]
+    rows = ProcessTree().rows(entries, choice or TreeChoice(), matches)  # pyright: ignore[reportArgumentType]
     return " ".join(f"{'.' * row.depth}{row.entry.row.name}" for row in rows)
 
 
@@ -52,14 +52,14 @@ def test_ascending_and_by_text() -> None:
 
 
 def test_a_closed_branch_hides_what_is_below_and_says_how_much() -> None:
-    rows = flatten(FAMILY, TreeChoice(collapsed={ProcessKey(10, 0.0)}))
+    rows = ProcessTree().rows(FAMILY, TreeChoice(collapsed={ProcessKey(10, 0.0)}))
     assert [row.entry.row.name for row in rows] == ["init", "shell", "db"]
-    assert [(row.children, row.expanded) for row in rows] == [(4, True), (2, False), (0, False)]
+    assert [(row.below, row.expanded) for row in rows] == [(4, True), (2, False), (0, False)]
 
 
 def test_a_filter_keeps_the_way_to_what_matches_and_opens_it() -> None:
     closed = TreeChoice(collapsed={ProcessKey(10, 0.0)})
-    rows = flatten(FAMILY, closed, lambda one: one.row.name == "cc")
+    rows = ProcessTree().rows(FAMILY, closed, lambda one: one.row.name == "cc")
     assert [(row.entry.row.name, row.shown_for_child) for row in rows] == [
         ("init", True),
         ("shell", True),
@@ -95,9 +95,19 @@ def test_every_process_once_and_after_its_parent_whatever_the_parents(
 ) -> None:
     """Also with cycles, which a table read while PIDs are re-used could hold: nobody hangs."""
     entries = forest(*(entry(pid, parent, cpu=pid % 3 / 10) for pid, parent in enumerate(numbers, 1)))
-    rows = flatten(entries, TreeChoice(ProcessOrder(column, ascending=ascending), by_branch))
+    rows = ProcessTree().rows(entries, TreeChoice(ProcessOrder(column, ascending=ascending), by_branch))
     seen = [row.entry.key.pid for row in rows]
     assert sorted(seen) == sorted(entries)
     for row in rows:
         if row.depth:
             assert row.entry.row.parent in seen[: seen.index(row.entry.key.pid)]
+
+
+def test_what_is_known_of_the_last_table_does_not_leak_into_the_next() -> None:
+    tree = ProcessTree()
+    assert len(tree.rows(FAMILY, TreeChoice())) == 5
+    smaller = {pid: one for pid, one in FAMILY.items() if pid != 10}
+    found = [
+        (row.entry.row.name, row.depth) for row in tree.rows(smaller, TreeChoice(ProcessOrder("name", ascending=True)))
+    ]
+    assert found == [("cc", 0), ("init", 0), ("db", 1), ("ld", 0)]
