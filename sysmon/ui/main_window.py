@@ -270,5 +270,9 @@ class MainWindow(QWidget):
         self.side.set_narrow(self.width() < NARROW_BELOW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not event.spontaneous():
+            # `QApplication.quit` closes every window, and one that refuses would keep the program alive.
+            super().closeEvent(event)
+            return
         event.ignore()
         self.close_asked.emit()

@@ -94,6 +94,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._scheme = scheme
         self._system_dark = _system_is_dark()
+        self._colours = _colours(self.dark)
         self._blends: dict[tuple[str, str, float], QColor] = {}
         self._readable: dict[tuple[str, str], QColor] = {}
         self.family = fonts.load()
@@ -119,6 +120,7 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Give the application our style, palette, font and style sheet; emit `changed`."""
+        self._colours = _colours(self.dark)
         self._blends.clear()
         self._readable.clear()
         application = QApplication.instance()
@@ -132,7 +134,7 @@ class Theme(QObject):
 
     def colour(self, token: str) -> QColor:
         """The colour of ``token``. Raises KeyError for a token that is not declared."""
-        return _colours(self.dark)[token]
+        return self._colours[token]
 
     def blend(self, front: str, back: str, share: float) -> QColor:
         """``share`` of token ``front`` over token ``back``: translucent looks without the cost."""

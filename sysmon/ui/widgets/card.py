@@ -23,7 +23,7 @@ GAP = 12
 """Between cards."""
 
 _PLAIN_HEAD = 38
-_FIGURE_HEAD = 49
+_FIGURE_HEAD = 45
 _CONTEXT = 22
 
 
@@ -166,5 +166,6 @@ class PlotCard(Card):
         """Show ``view``: head, plot and legend."""
         self.set_head(view.title, view.figure, view.context, view.reason)
         self.plot.set_view(view.plot)
+        self.plot.set_missing(view.reason if view.plot is None else None)
         if self.legend is not None:
             self.legend.set_lines(view.plot.lines if view.plot is not None else ())

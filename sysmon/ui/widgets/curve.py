@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import ceil, floor, isfinite, isnan, nan
+from math import ceil, floor, isnan, nan
 from typing import cast
 
 import shiboken6
@@ -81,40 +81,59 @@ def fill_polygon(polygon: QPolygonF, times: array[float], values: array[float]) 
     points[1::2] = values
 
 
-def sampled(
-    times: Sequence[float], values: Sequence[float], start: float, step: float, width: int, out: list[float]
+def fill_heights(
+    times: Sequence[float],
+    values: Sequence[float],
+    start: float,
+    step: float,
+    scale: float,
+    limit: int,
+    out: list[int],
 ) -> None:
-    """Write the value at the middle of each of ``width`` columns into ``out``; columns beyond the run are left alone.
+    """Write the height of one run in pixels at the middle of each column into ``out``.
 
-    Column ``n`` spans ``step`` seconds from ``start + n * step``. Values between samples are interpolated,
-    as the line drawn over them is.
+    Column ``n`` spans ``step`` seconds from ``start + n * step``; a value is ``scale`` pixels high for each
+    unit, between 0 and ``limit``. Between samples it is interpolated, as the line drawn over it is.
+    Columns beyond the run are left alone.
     """
-    count = len(times)
+    count, width = len(times), len(out)
     if not count or step <= 0:
         return
     origin = start + step / 2
     first = max(0, ceil((times[0] - origin) / step))
     last = min(width - 1, floor((times[-1] - origin) / step))
-    if first > last:
+    if first > last or count == 1:
         column = floor((times[0] - start) / step)
         if 0 <= column < width and times[-1] - times[0] < step:
-            out[column] = values[-1]
+            out[column] = min(limit, max(0, round(values[-1] * scale)))
         return
-    index, final = 0, count - 2
-    left, right = times[0], times[min(1, count - 1)]
-    low, slope = values[0], 0.0
-    fresh = True
-    for column in range(first, last + 1):
+    _interpolate(times, values, origin, step, scale, out, range(first, last + 1))
+    if min(values) < 0.0 or max(values) * scale > limit:
+        out[first : last + 1] = [min(limit, max(0, height)) for height in out[first : last + 1]]
+
+
+def _interpolate(
+    times: Sequence[float],
+    values: Sequence[float],
+    origin: float,
+    step: float,
+    scale: float,
+    out: list[int],
+    columns: range,
+) -> None:
+    index, final = -1, len(times) - 2
+    left = right = times[0]
+    low = slope = 0.0
+    for column in columns:
         at = origin + column * step
-        while right < at and index < final:
-            index += 1
-            left, right = right, times[index + 1]
-            fresh = True
-        if fresh:
-            low = values[index]
-            slope = (values[index + 1] - low) / (right - left) if right > left else 0.0
-            fresh = False
-        out[column] = low + slope * (at - left)
+        if right < at or index < 0:
+            index = max(index, 0)
+            while times[index + 1] < at and index < final:
+                index += 1
+            left, right = times[index], times[index + 1]
+            low = values[index] * scale + 0.5
+            slope = (values[index + 1] * scale + 0.5 - low) / (right - left) if right > left else 0.0
+        out[column] = int(low + slope * (at - left))
 
 
 def nearest(times: Sequence[float], values: Sequence[float], at: float, reach: float) -> float:
@@ -131,11 +150,3 @@ def nearest(times: Sequence[float], values: Sequence[float], at: float, reach: f
         if 0 <= index < len(times) and abs(times[index] - at) <= distance:
             best, distance = values[index], abs(times[index] - at)
     return best
-
-
-def heights(column_values: Sequence[float], top: float, height: int) -> list[int]:
-    """Pixels to fill in each column, 0 to ``height``; 0 where the value is unknown."""
-    if top <= 0 or not isfinite(top):
-        return [0] * len(column_values)
-    scale = height / top
-    return [min(height, max(0, int(value * scale + 0.5))) if value == value else 0 for value in column_values]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
@@ -38,10 +38,15 @@ def face(family: str, text: str, pixels: int, weight: QFont.Weight) -> QFont:
     return fonts.font(family, pixels, weight, tabular=_DIGIT.search(text) is not None)
 
 
+@cache
+def _metrics(family: str, pixels: int, weight: QFont.Weight, *, tabular: bool) -> QFontMetrics:
+    return QFontMetrics(fonts.font(family, pixels, weight, tabular=tabular))
+
+
 @lru_cache(maxsize=2048)
 def width(family: str, text: str, pixels: int = fonts.BODY, weight: QFont.Weight = NORMAL) -> int:
     """The width of ``text`` in logical pixels."""
-    return QFontMetrics(face(family, text, pixels, weight)).horizontalAdvance(text)
+    return _metrics(family, pixels, weight, tabular=_DIGIT.search(text) is not None).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=2048)
@@ -49,7 +54,7 @@ def elided(family: str, text: str, room: int, pixels: int = fonts.BODY, weight: 
     """``text``, or its beginning and "…" where it is wider than ``room``."""
     if width(family, text, pixels, weight) <= room:
         return text
-    metrics = QFontMetrics(face(family, text, pixels, weight))
+    metrics = _metrics(family, pixels, weight, tabular=_DIGIT.search(text) is not None)
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
 
 

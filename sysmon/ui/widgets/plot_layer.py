@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from math import ceil, floor, nan
+from math import ceil, floor
 
 from PySide6.QtCore import QPoint, QPointF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QTransform
@@ -74,14 +74,14 @@ class PlotLayer:
     def _areas(self, view: PlotView, shapes: list[Shape]) -> list[tuple[bytes, list[int]]]:
         width, height = self.size.width(), self.size.height()
         step = (view.scope.end - view.scope.start) / width if width else 0.0
+        scale = height / view.top if view.top > 0 else 0.0
         areas: list[tuple[bytes, list[int]]] = []
         for shape in shapes:
             if not shape.line.area or not shape.stretches:
                 continue
-            values = [nan] * width
+            filled = [0] * width
             for times, points in shape.stretches:
-                curve.sampled(times, points, view.scope.start, step, width, values)
-            filled = curve.heights(values, view.top, height)
+                curve.fill_heights(times, points, view.scope.start, step, scale, height, filled)
             areas.append((self._strips.area(shape.line.hue, max(filled, default=0), faint=shape.line.faint), filled))
         return areas
 

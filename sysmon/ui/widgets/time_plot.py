@@ -38,6 +38,7 @@ class TimePlot(QWidget):
         self._stale = True
         self._marked = QRect()
         self._ring = False
+        self._missing: str | None = None
         self.painted = 0
         """How many views were drawn; a view that is never seen is never drawn."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -60,6 +61,12 @@ class TimePlot(QWidget):
             self.update(self._words_rect())
         if view is not None and self.underMouse():
             self._pointer.stay(self.mapFromGlobal(QCursor.pos()).x())
+
+    def set_missing(self, reason: str | None) -> None:
+        """Say why there is no view at all."""
+        if reason != self._missing:
+            self._missing = reason
+            self.update()
 
     def view(self) -> PlotView | None:
         """What is shown."""
@@ -99,8 +106,7 @@ class TimePlot(QWidget):
         view = self._view
         if view is None or view.missing is not None:
             painter.fillRect(plot, self._theme.colour(self._ground))
-            if view is not None:
-                self._paint_missing(painter, plot, view.missing or "")
+            self._paint_missing(painter, plot, (self._missing if view is None else view.missing) or "")
             return
         self._refresh_picture(view, plot)
         painter.drawPixmap(plot.topLeft(), self._picture)
