@@ -86,7 +86,10 @@ class Family:
         return self.reason is None and self.read_at > -math.inf
 
     def take(self, outcome: Outcome, now: float) -> bool:
-        """Take the ``outcome`` of an attempt; True where the family went on or off by it."""
+        """Take the ``outcome`` of an attempt; True where something happened that a user would call an event.
+
+        That a machine never had what the family reads is none: it is a fact, told in the catalog.
+        """
         before = self.reason
         self.duration = outcome.duration
         if outcome.reading is None:
@@ -117,10 +120,11 @@ class Family:
         self.missing = reading.missing
 
     def switch_off(self, reason: str, now: float, unavailable: bool) -> bool:
-        """No values until a later attempt works; True where the reason is news."""
+        """No values until a later attempt works; True where it worked until now, or fails in a new way."""
         first, longest = RETRY_FAILED
         self.due = now + (RETRY_UNAVAILABLE if unavailable else min(longest, first * 2.0**self._failures))
         self._failures = min(self._failures + 1, 16)
+        worked = self.working
         news = reason != self.reason
         if news:
             level = logging.INFO if unavailable else logging.WARNING
@@ -128,7 +132,7 @@ class Family:
         self.reason = reason
         self.series, self.missing = (), (Missing(self.name, reason),)
         self._values = self._carried = array("d")
-        return news
+        return news and (worked or not unavailable)
 
     def values(self, now: float) -> array[float]:
         """Values for the batch at ``now``, in the order of ``series``."""

@@ -53,7 +53,7 @@ def test_between_readings_a_slow_family_carries_gauges_but_no_counters_and_not_f
 )
 def test_whatever_goes_wrong_switches_it_off_with_a_reason(error: Exception, reason: str, wait: float) -> None:
     family = Family(MadeCollector("gpu", lambda: failing(error)))
-    assert family.take(attempt(family.collector), 100.0)
+    assert family.take(attempt(family.collector), 100.0) is not isinstance(error, CollectorUnavailable)
     assert family.reason == reason
     assert family.missing[0].reason == reason
     assert family.series == ()
@@ -87,3 +87,19 @@ def test_a_reading_with_a_series_twice_is_a_failure() -> None:
     family = Family(MadeCollector("sensors", lambda: Reading(twice, [1.0, 2.0])))
     family.take(attempt(family.collector), 0.0)
     assert family.reason == "reading failed: the same series twice"
+
+
+def test_that_a_machine_never_had_it_is_no_event_but_losing_it_is() -> None:
+    present = [True]
+
+    def answer() -> Reading:
+        return reading() if present[0] else failing(CollectorUnavailable("unplugged"))
+
+    family = Family(MadeCollector("battery", answer))
+    present[0] = False
+    assert not family.take(attempt(family.collector), 0.0)
+    present[0] = True
+    assert family.take(attempt(family.collector), 60.0)
+    present[0] = False
+    assert family.take(attempt(family.collector), 61.0)
+    assert not family.take(attempt(family.collector), 122.0)
