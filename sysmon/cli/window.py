@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
-from sysmon.cli.arguments import add_option, add_set, load_settings
+from sysmon.cli.arguments import add_option, add_set, load_settings, overrides
 from sysmon.cli.commands import command_parser
 from sysmon.model.errors import SysmonError
 from sysmon.runtime.paths import find_paths
@@ -54,7 +54,9 @@ def run(args: Namespace) -> int:
     from sysmon.runtime.launch import WindowOrder
 
     paths = find_paths()
-    return main(WindowOrder(load_settings(args, paths), paths, args.host, args.demo))
+    page = overrides(args).get("window.page")
+    asked = page if isinstance(page, str) else None
+    return main(WindowOrder(load_settings(args, paths), paths, args.host, args.demo, asked))
 
 
 def has_display(environment: Mapping[str, str], platform: str = sys.platform) -> bool:

@@ -64,7 +64,7 @@ class Wander:
             self._burst += rng.uniform(0.8, 2.2)
         self._phase += seconds * math.tau / 140.0
         jitter = rng.gauss(0.0, self._spread * 0.15)
-        return max(0.0, self._mean * (1.0 + self._drift + jitter + 0.25 * math.sin(self._phase) + self._burst))
+        return max(0.0, self._mean * (1.0 + self._drift + jitter + 0.6 * self._spread * math.sin(self._phase) + self._burst))
 
 
 class SimulatedMachine:
@@ -75,7 +75,8 @@ class SimulatedMachine:
         self._rng = random.Random(seed)  # noqa: S311  # pictures, no secrets
         self._uptime = uptime
         self._entries: list[tuple[Series, Callable[[float], float]]] = []
-        self._cores = [Wander(self._rng, hardware.load, 0.5) for _ in range(hardware.cores)]
+        self._work = Wander(self._rng, hardware.load, 0.4, 0.02)
+        self._cores = [Wander(self._rng, 1.0, 0.5) for _ in range(hardware.cores)]
         self._busy = [hardware.load] * hardware.cores
         self._wait = 0.01
         self._mean = hardware.load
@@ -96,7 +97,8 @@ class SimulatedMachine:
     def step(self, seconds: float) -> array[float]:
         """Let ``seconds`` pass; a new array of values, also of counters since the machine came up."""
         self._uptime += seconds
-        self._busy = [min(0.995, core.step(seconds)) for core in self._cores]
+        work = self._work.step(seconds)
+        self._busy = [min(0.995, work * core.step(seconds)) for core in self._cores]
         self._mean = math.fsum(self._busy) / len(self._busy)
         self._heat += (38.0 + 45.0 * self._mean - self._heat) * (1.0 - math.exp(-seconds / 10.0))
         self._values = array("d", [advance(seconds) for _, advance in self._entries])

@@ -32,11 +32,19 @@ class EngineThread:
         self._thread = threading.Thread(target=self._run, name="sysmon-engine", daemon=True)
 
     def start(self, limit: float = 5.0) -> None:
-        """Start thread and engine and wait until it samples.
+        """`begin` and `wait`."""
+        self.begin()
+        self.wait(limit)
+
+    def begin(self) -> None:
+        """Start thread and engine without waiting for them. Once only."""
+        self._thread.start()
+
+    def wait(self, limit: float = 5.0) -> None:
+        """Wait until the engine samples.
 
         Raises the engine's own error where it cannot start, TimeoutError after ``limit`` seconds.
         """
-        self._thread.start()
         if not self._ready.wait(limit):
             raise TimeoutError(f"the engine did not start within {limit:g} s")
         if self._error is not None:

@@ -23,6 +23,8 @@ class WindowOrder:
     """The machine to show first; None for this one."""
     demo: bool = False
     """Show simulated machines, labelled as such."""
+    page: str | None = None
+    """The page that the command line asked for: what a window that is open already is told to show."""
 
 
 @dataclass(frozen=True, slots=True)

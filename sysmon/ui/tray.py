@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from sysmon.ui.theme import Theme
 from sysmon.ui.tray_icon import paint_icon
 from sysmon.ui.tray_popup import TrayPopup
+from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.tray import Tray as TrayModel
 
 PACE: Final = 2.0
@@ -66,7 +67,7 @@ class Tray(QObject):
 
     def _fill_menu(self) -> QAction:
         self._menu.addAction("Open sysmon").triggered.connect(lambda: self.open_asked.emit(""))
-        pause = self._menu.addAction("Pause")
+        pause = self._menu.addAction("Pause sampling")
         pause.setCheckable(True)
         pause.toggled.connect(self.pause_asked)
         self._menu.addAction("Settings…").triggered.connect(self.settings_asked)
@@ -78,6 +79,10 @@ class Tray(QObject):
         """Appear in the tray, now or as soon as there is one."""
         self._draw()
         self._icon.show()
+
+    def set_units(self, units: Units) -> None:
+        """Write figures in ``units``."""
+        self._model.set_units(units)
 
     def set_paused(self, paused: bool) -> None:
         """Check the menu's entry without asking for anything."""
@@ -144,7 +149,6 @@ class Tray(QObject):
             self._popup.close()
             self._popup.deleteLater()
             self._popup = None
-        self._menu.deleteLater()
 
 
 def _ratio() -> float:

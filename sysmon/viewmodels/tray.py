@@ -74,6 +74,11 @@ class Tray:
         self._units = units
         self._readings: dict[str, Readings] = {}
 
+    def set_units(self, units: Units) -> None:
+        """Write figures in ``units`` from now on."""
+        self._units = units
+        self._readings.clear()
+
     def cpu_trace(self) -> Sequence[float]:
         """Busy share of this machine over the last minute, oldest first: what the icon draws."""
         return Cpu(self._look(LOCAL)).share().values

@@ -1,0 +1,109 @@
+"""The start of the desktop program: who is first, the engine beside us, the window, Qt's loop.
+
+The only place that knows qasync: it runs the few coroutines of the window on Qt's loop. What the
+window needs later (palette, settings, tray) is imported later: the first picture comes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeAlias
+
+from sysmon.model.errors import SysmonError
+from sysmon.runtime.assembly import assemble, engine_options
+from sysmon.runtime.engine_thread import EngineThread
+from sysmon.runtime.launch import WindowOrder
+from sysmon.runtime.logs import start_logs
+from sysmon.ui.single_instance import SingleInstance, Wish
+
+if TYPE_CHECKING:
+    from sysmon.ui.application import Application
+
+Painted: TypeAlias = Callable[[float], None]
+
+NO_ANSWER = "sysmon is open already but does not answer; end it, or use --set window.single_instance=false"
+
+
+def main(order: WindowOrder) -> int:
+    """Open the window that ``order`` describes, stay until it ends, answer the exit code.
+
+    Raises SysmonError where another instance is there but does not answer.
+    """
+    instance = SingleInstance(None, order.paths) if order.settings.window_single_instance and not order.demo else None
+    if instance is not None and not instance.claim():
+        wish = Wish(order.page, order.host, os.environ.get("XDG_ACTIVATION_TOKEN"))
+        if not instance.ask(wish):
+            raise SysmonError(NO_ANSWER)
+        return 0
+    logs = start_logs(order.paths, "desktop", order.settings.log_level)
+    try:
+        return run(order, instance)
+    finally:
+        if instance is not None:
+            instance.close()
+        logs.close()
+
+
+def run(order: WindowOrder, instance: SingleInstance | None) -> int:
+    """The program between claiming the place and giving it back."""
+    # The engine reads for the first time while the window is built.
+    thread, painted = begin_engine(order)
+    try:
+        from sysmon.ui.application import Application, log_qt_messages
+
+        log_qt_messages()
+        return run_in(Application(sys.argv[:1]), order, instance, thread, painted)
+    finally:
+        thread.stop()
+
+
+def begin_engine(order: WindowOrder) -> tuple[EngineThread, Painted]:
+    """A thread on which the engine begins, and whom to tell how long painting took."""
+    if order.demo:
+        from sysmon.runtime.demo import DemoEngine
+
+        thread, painted = EngineThread(DemoEngine(engine_options(order.settings))), _unheard
+    else:
+        engine, monitor = assemble(order.settings)
+        thread, painted = EngineThread(engine), monitor.painted
+    thread.begin()
+    return thread, painted
+
+
+def run_in(
+    application: Application,
+    order: WindowOrder,
+    instance: SingleInstance | None,
+    engine: EngineThread,
+    painted: Painted,
+) -> int:
+    """Window and loop, from the first picture to the end of everything that they own."""
+    import qasync
+
+    from sysmon.ui.shell import Shell
+    from sysmon.ui.theme import Scheme, Theme
+
+    theme = Theme(application, Scheme(order.settings.window_theme))
+    theme.apply()
+
+    async def live() -> int:
+        # qasync would make ten QThreads of its own, and abort where one of them lives on.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2, "sysmon-window"))
+        shell = Shell(order, theme, engine, instance)
+        application.end_asked.connect(shell.leave)
+        shell.window.painted.connect(painted)
+        return await shell.live()
+
+    try:
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+            return runner.run(live())
+    finally:
+        theme.deleteLater()
+
+
+def _unheard(_: float) -> None:
+    """A demo does not watch itself."""

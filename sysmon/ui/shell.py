@@ -1,0 +1,270 @@
+"""Window, tray and engine as one program: what shows, what hides, and the one way in which it all ends.
+
+Closing the window, Quit, a signal and log-out all call `leave`; then `live` ends the parts in one
+order and returns. Knows no command line and no particular event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from sysmon.model.errors import ConfigError
+from sysmon.runtime.assembly import follow
+from sysmon.runtime.demo import LABEL
+from sysmon.runtime.engine_thread import EngineThread
+from sysmon.runtime.launch import WindowOrder
+from sysmon.runtime.option import Value
+from sysmon.runtime.options import Values
+from sysmon.ui.bridge import Bridge
+from sysmon.ui.main_window import MainWindow
+from sysmon.ui.process_signals import ProcessSignals
+from sysmon.ui.session import Session
+from sysmon.ui.theme import Scheme, Theme
+from sysmon.viewmodels.format import Units
+
+if TYPE_CHECKING:
+    from sysmon.ui.actions import Actions
+    from sysmon.ui.single_instance import SingleInstance, Wish
+    from sysmon.ui.tray import Tray
+
+log = logging.getLogger(__name__)
+
+FIRST_PAGE = "overview"
+_STOP_LIMIT = 6.0
+"""Seconds that the engine gets to end."""
+
+
+class Shell(QObject):
+    """The desktop program, without its loop. Make it, run `live` in a loop, and it is over."""
+
+    ready = Signal()
+    """The window has been painted and everything behind it is in place."""
+
+    _setting_changed = Signal(str)
+
+    def __init__(self, order: WindowOrder, theme: Theme, engine: EngineThread, instance: SingleInstance | None) -> None:
+        """``engine`` has begun; ``instance`` is claimed, or None where any number may run."""
+        super().__init__()
+        self._order = order
+        self._settings = order.settings
+        self._engine = engine
+        self._instance = instance
+        self._leave = asyncio.Event()
+        self._wanted_host = order.host
+        self._actions: Actions | None = None
+        self._tray: Tray | None = None
+        self._unfollow: list[Callable[[], None]] = []
+        self._signals = ProcessSignals(self, self._signalled)
+        self._session = Session(order.paths.window_file)
+        self.theme = theme
+        self.window = self._make_window()
+        self._bridge: Bridge | None = None
+
+    def _make_window(self) -> MainWindow:
+        settings, core = self._settings, self._engine.engine
+        kept = settings.sampling_keep * 60.0
+        window = MainWindow(self.theme, core.query, core.demand, units_of(settings), kept=kept)
+        width = self._session.side_width()
+        if width is not None:
+            window.side.set_wide_width(width)
+        window.axis.choose(settings.window_range)
+        window.set_interval(settings.sampling_interval)
+        if not window.show_page(settings.window_page):
+            window.show_page(FIRST_PAGE)
+        self._session.place(window)
+        window.setFocus()  # not a button: Space is to pause
+        window.close_asked.connect(self.close_asked)
+        window.asked.connect(self._asked)
+        self._show_notes(window)
+        return window
+
+    def _show_notes(self, window: MainWindow) -> None:
+        notes = [LABEL + ": the machines are simulated."] if self._order.demo else []
+        notes += [str(problem) for problem in self._settings.problems]
+        window.set_notes(*notes)
+
+    # --- life ---------------------------------------------------------------------------------------
+
+    async def live(self) -> int:
+        """Show the window, go on until `leave` is called, end everything. Answers the exit code.
+
+        Raises the engine's own error where it cannot start. Cancelling ends everything too.
+        """
+        try:
+            hidden = self._settings.window_start_hidden
+            if not hidden:
+                self.window.show()
+            self._engine.wait()
+            self._bridge = Bridge(self._engine, self)
+            self._bridge.arrived.connect(self._arrived)
+            self._arrived()
+            # What follows is not needed for the first picture.
+            await asyncio.sleep(0)
+            self._furnish()
+            if hidden and (self._tray is None or not self._tray.available):
+                self.window.show()
+            self.ready.emit()
+            await self._leave.wait()
+        finally:
+            await self._end()
+        return 0
+
+    def _furnish(self) -> None:
+        """Put everything in place that a user cannot miss within the first moments."""
+        from sysmon.ui.tray import Tray
+        from sysmon.viewmodels.tray import Tray as TrayModel
+
+        if self._instance is not None:
+            self._instance.asked.connect(self._wished)
+            self._instance.listen()
+        tray = Tray(self.theme, TrayModel(self._engine.engine.query, units_of(self._settings)), self)
+        tray.open_asked.connect(self.open)
+        tray.pause_asked.connect(self._pause)
+        tray.settings_asked.connect(lambda: self._asked("settings"))
+        tray.quit_asked.connect(self.leave)
+        tray.show()
+        self._tray = tray
+        self._setting_changed.connect(self._apply, Qt.ConnectionType.QueuedConnection)
+        self._unfollow = [
+            follow(self._settings, self._engine.engine, self._engine.post),
+            self._settings.on_change(self._note_setting),
+        ]
+
+    @Slot()
+    def leave(self) -> None:
+        """End the program. Idempotent; returns at once."""
+        self._leave.set()
+
+    async def _end(self) -> None:
+        """The one ordered stop: first what lets others in, then what shows, then what works."""
+        for unfollow in self._unfollow:
+            unfollow()
+        if self._instance is not None:
+            self._instance.close()
+        if self._actions is not None:
+            self._actions.close()
+        if self._tray is not None:
+            self._tray.close()
+        self._remember()
+        self.window.hide()
+        if self._bridge is not None:
+            self._bridge.close()
+        loop = asyncio.get_running_loop()
+        ended = await loop.run_in_executor(None, self._engine.stop, _STOP_LIMIT)
+        if not ended:
+            log.error("the engine was left behind")
+        self._signals.close()
+        self.window.deleteLater()
+
+    def _remember(self) -> None:
+        if not self._session.save(self.window, self.window.side.wide_width):
+            log.warning("the place of the window cannot be remembered: %s", self._order.paths.window_file)
+        now = {"window.page": self.window.page_name, "window.range": self.window.axis.key}
+        for name, value in now.items():
+            if value and value != self._settings.value(name):
+                try:
+                    self._settings.set(name, value)
+                except ConfigError as error:
+                    log.warning("%s cannot be remembered: %s", name, error)
+
+    # --- what happens ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _arrived(self) -> None:
+        if self._wanted_host is not None and self.show_host(self._wanted_host):
+            self._wanted_host = None
+        self.window.clock.wake()
+        if self._tray is not None:
+            self._tray.arrived()
+
+    def show_host(self, name: str) -> bool:
+        """Show the machine with this name or id; False where there is none (yet)."""
+        for machine in self._engine.engine.query.machines():
+            if name in (machine.host, machine.name):
+                self.window.show_machine(machine.host)
+                return True
+        return False
+
+    @Slot()
+    def close_asked(self) -> None:
+        """The window was closed: into the tray where there is one and the user wants that, else the end."""
+        if self._settings.window_close_to_tray and self._tray is not None and self._tray.available:
+            self.window.hide()
+        else:
+            self.leave()
+
+    @Slot(str)
+    def open(self, host: str = "") -> None:
+        """Bring the window to the front, with the machine ``host`` where one is given."""
+        if host:
+            self.show_host(host)
+        if self.window.isMinimized():
+            self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _wished(self, wish: Wish) -> None:
+        """A second start hands over what it was told to show."""
+        if wish.token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = wish.token  # Qt takes it from there, once
+        if wish.page is not None:
+            self.window.show_page(wish.page)
+        if wish.host is not None and not self.show_host(wish.host):
+            self._wanted_host = wish.host
+        self.open()
+
+    def _signalled(self, number: int) -> None:
+        log.info("%s: ending", signal.Signals(number).name)
+        self.leave()
+
+    @Slot(bool)
+    def _pause(self, paused: bool) -> None:
+        engine = self._engine.engine
+        self._engine.post(lambda: engine.set_paused(paused))
+
+    @Slot(str)
+    def _asked(self, what: str) -> None:
+        if what == "quit":
+            self.leave()
+            return
+        if self._actions is None:
+            from sysmon.ui.actions import Actions
+
+            self._actions = Actions(self.window, self.theme, self._settings, self._engine.engine.query, self.leave)
+            self._actions.tray_available = lambda: self._tray is not None and self._tray.available
+        self._actions.open(what)
+
+    # --- settings -------------------------------------------------------------------------------------
+
+    def _note_setting(self, name: str, _: Value) -> None:
+        self._setting_changed.emit(name)  # from any thread
+
+    @Slot(str)
+    def _apply(self, name: str) -> None:
+        settings = self._settings
+        if name == "window.theme":
+            self.theme.set_scheme(Scheme(settings.window_theme))
+        elif name == "sampling.interval":
+            self.window.set_interval(settings.sampling_interval)
+        elif name.startswith("units."):
+            self.window.set_units(units_of(settings))
+            if self._tray is not None:
+                self._tray.set_units(units_of(settings))
+
+
+def units_of(values: Values) -> Units:
+    """How the settings want figures written."""
+    return Units(
+        network_bits=values.units_network == "bits",
+        size_base=values.units_size_base,
+        rate_base=values.units_rate_base,
+        fahrenheit=values.units_temperature == "F",
+    )
