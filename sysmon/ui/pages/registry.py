@@ -23,10 +23,67 @@ def _overview() -> type[Page]:
     return OverviewPage
 
 
-TABS: tuple[Entry, ...] = (Entry("overview", "Overview", _overview),)
+def _cpu() -> type[Page]:
+    from sysmon.ui.pages.cpu import CpuPage
+
+    return CpuPage
+
+
+def _memory() -> type[Page]:
+    from sysmon.ui.pages.memory import MemoryPage
+
+    return MemoryPage
+
+
+def _disks() -> type[Page]:
+    from sysmon.ui.pages.disks import DisksPage
+
+    return DisksPage
+
+
+def _network() -> type[Page]:
+    from sysmon.ui.pages.network import NetworkPage
+
+    return NetworkPage
+
+
+def _gpu() -> type[Page]:
+    from sysmon.ui.pages.gpu import GpuPage
+
+    return GpuPage
+
+
+def _sensors() -> type[Page]:
+    from sysmon.ui.pages.sensors import SensorsPage
+
+    return SensorsPage
+
+
+def _events() -> type[Page]:
+    from sysmon.ui.pages.events import EventsPage
+
+    return EventsPage
+
+
+def _about() -> type[Page]:
+    from sysmon.ui.pages.about import AboutPage
+
+    return AboutPage
+
+
+TABS: tuple[Entry, ...] = (
+    Entry("overview", "Overview", _overview),
+    Entry("cpu", "CPU", _cpu),
+    Entry("memory", "Memory", _memory),
+    Entry("disks", "Disks", _disks),
+    Entry("network", "Network", _network),
+    Entry("gpu", "GPU", _gpu),
+    Entry("sensors", "Sensors", _sensors),
+    Entry("events", "Events", _events),
+)
 """Pages of a machine, one tab each."""
 
-PLACES: tuple[Entry, ...] = ()
+PLACES: tuple[Entry, ...] = (Entry("about", "About this app", _about),)
 """Pages that are reached from the foot of the side bar."""
 
 
