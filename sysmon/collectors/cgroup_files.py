@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from sysmon.collectors.procfs import entries
 from sysmon.collectors.sysfs import SysFile, parse_number
 from sysmon.model.metric import Series
+
+_Group = TypeVar("_Group", bound=Hashable)
 
 CPU_HEAD: Final = 64
 """Bytes of cpu.stat that surely hold its first line, ``usage_usec``."""
@@ -122,20 +124,20 @@ class Wanted(NamedTuple):
     limit: int = 4096
 
 
-class FigureSet:
-    """The figures of many groups. Keeps at most ``keep`` descriptors; files beyond are opened for each reading."""
+class FigureSet(Generic[_Group]):
+    """The figures of many groups, known by keys of the caller's choice. Keeps at most ``keep`` descriptors; files beyond are opened for each reading."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
         self._open = 0
-        self._figures: dict[str, tuple[Figure, ...]] = {}
+        self._figures: dict[_Group, tuple[Figure, ...]] = {}
         self.series: tuple[Series, ...] = ()
 
-    def update(self, groups: Mapping[str, Sequence[Wanted]]) -> None:
-        """Read these groups from now on, in this order. A group that was read before keeps its files and layout."""
-        for gone in self._figures.keys() - groups.keys():
+    def update(self, groups: Sequence[_Group], wanted: Callable[[_Group], Sequence[Wanted]]) -> None:
+        """Read these groups from now on, in this order; ``wanted`` tells the files of one that is new."""
+        for gone in self._figures.keys() - set(groups):
             self._drop(gone)
-        self._figures = {name: self._figures.get(name) or self._build(wanted) for name, wanted in groups.items()}
+        self._figures = {group: self._figures.get(group) or self._build(wanted(group)) for group in groups}
         layout = tuple(one for figures in self._figures.values() for figure in figures for one in figure.series)
         if layout != self.series:
             self.series = layout
@@ -153,8 +155,8 @@ class FigureSet:
         return whole
 
     def close(self) -> None:
-        for name in list(self._figures):
-            self._drop(name)
+        for group in list(self._figures):
+            self._drop(group)
 
     def _build(self, wanted: Sequence[Wanted]) -> tuple[Figure, ...]:
         built: list[Figure] = []
@@ -169,8 +171,8 @@ class FigureSet:
             built.append(figure)
         return tuple(built)
 
-    def _drop(self, name: str) -> None:
-        for figure in self._figures.pop(name):
+    def _drop(self, group: _Group) -> None:
+        for figure in self._figures.pop(group):
             figure.close()
             self._open -= figure.keep
 

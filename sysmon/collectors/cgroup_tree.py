@@ -19,7 +19,7 @@ from typing import Final
 
 from sysmon.model.errors import CollectorUnavailable
 
-RESCAN: Final = 30.0
+RESCAN: Final = 60.0
 """Seconds after which a tree is scanned though its count of groups is the same: one may have replaced another."""
 
 MAX_DEPTH: Final = 9
@@ -154,7 +154,7 @@ def descendants(root: Path) -> bytes:
 
 
 class ScanClock:
-    """Says when a tree is worth scanning again: when groups came or went, and every half minute."""
+    """Says when a tree is worth scanning again: when groups came or went, and every minute."""
 
     def __init__(self, root: Path, clock: Callable[[], float]) -> None:
         self._root = root

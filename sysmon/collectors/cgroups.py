@@ -102,7 +102,7 @@ class CgroupsCollector:
         self._due = ScanClock(self._root, clock)
         self._names = container_names or ContainerNames(Path("/"), Path.home())
         self._disks = Disks(sys)
-        self._figures = FigureSet(KEPT)
+        self._figures: FigureSet[_Shown] = FigureSet(KEPT)
         self._limits: dict[Series, float] = {}
         self._series: tuple[Series, ...] = ()
         self._missing: tuple[Missing, ...] = ()
@@ -127,7 +127,7 @@ class CgroupsCollector:
         self._names.refresh([group for group in chosen[:MAX_OBJECTS] if group.kind is GroupKind.CONTAINER])
         self._disks.forget()
         shown = self._label(chosen[:MAX_OBJECTS])
-        self._figures.update({str(one.place): self._wanted(one) for one in shown})
+        self._figures.update(shown, self._wanted)
         self._limits = _read_limits(shown)
         layout = (*self._figures.series, *self._limits)
         if layout != self._series:

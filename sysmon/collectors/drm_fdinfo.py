@@ -7,6 +7,7 @@ costs milliseconds: each process is looked through when it is new and then ever 
 
 from __future__ import annotations
 
+import heapq
 import math
 import os
 import re
@@ -20,8 +21,11 @@ from sysmon.collectors.gpu_part import GpuProcess
 from sysmon.collectors.sysfs import parse_number, read_bytes
 
 FIRST_WAIT: Final = 2.0
-LONGEST_WAIT: Final = 256.0
+LONGEST_WAIT: Final = 512.0
 """Seconds until a process without a GPU is looked through again: doubled each time."""
+
+HOLDER_WAIT: Final = 32.0
+"""Seconds until a process that holds a GPU is looked through again: it may open more."""
 
 LINKS_PER_READ: Final = 400
 """Descriptors looked at in one reading after the first, about a millisecond."""
@@ -92,48 +96,32 @@ class Owned(NamedTuple):
     client: Client
 
 
-@dataclass(slots=True)
-class _Watch:
-    """What is known of one process."""
-
-    descriptors: list[str]
-    due: float
-    wait: float = FIRST_WAIT
-
-
 class FdinfoScanner:
     """Finds the clients of all GPUs. Used by one thread at a time."""
 
     def __init__(self, proc: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._proc = os.fspath(proc)
         self._clock = clock
-        self._watched: dict[str, _Watch] = {}
-        self._begun = False
+        self._known: set[str] = set()
+        self._due: list[tuple[float, float, str]] = []
+        """A heap: when a process is looked through again, how long it waits after that, its PID."""
+        self._next: dict[str, float] = {}
+        """When each process is really due: an entry of the heap with another time is out of date."""
+        self._holders: dict[str, dict[str, tuple[bytes, Client | None]]] = {}
+        """Per process: its descriptors of GPUs, with the last fdinfo and what it means."""
         self._newcomers: set[int] = set()
+        self._begun = False
         self.denied = False
         """Whether descriptors of some process could not be read."""
 
     def read(self) -> list[Owned]:
         """All clients now, each once. Processes that vanish meanwhile are left out. Raises OSError without /proc."""
-        now = self._clock()
-        with os.scandir(self._proc) as entries:
-            pids = [entry.name for entry in entries if entry.name.isdecimal()]
-        for gone in self._watched.keys() - set(pids):
-            del self._watched[gone]
-        fresh = [pid for pid in pids if pid not in self._watched]
-        self._watched.update({pid: _Watch([], now) for pid in fresh})
-        if self._begun:
-            self._newcomers.update(map(int, fresh))
-        self._newcomers.intersection_update(map(int, pids))
-        self._look_through(now)
-        self._begun = True
+        self._look_through(self._clock())
         found: dict[tuple[str, str], Owned] = {}
-        for pid, watch in self._watched.items():
-            for descriptor in watch.descriptors:
-                client = self._client(pid, descriptor)
-                if client is None:
-                    watch.due = now  # closed, or another file by now: look again
-                else:
+        for pid, descriptors in self._holders.items():
+            for descriptor in list(descriptors):
+                client = self._client(pid, descriptor, descriptors)
+                if client is not None:
                     found.setdefault((client.device, client.identity), Owned(int(pid), client))
         return list(found.values())
 
@@ -143,24 +131,36 @@ class FdinfoScanner:
         return taken
 
     def _look_through(self, now: float) -> None:
-        due = sorted((watch.due, pid) for pid, watch in self._watched.items() if watch.due <= now)
+        pids = {name for name in os.listdir(self._proc) if name.isdecimal()}  # noqa: PTH208  twice as fast
+        fresh = pids - self._known
+        for gone in self._known - pids:
+            self._holders.pop(gone, None)
+            self._next.pop(gone, None)
+            self._newcomers.discard(int(gone))
+        self._known = pids
+        if self._begun:
+            self._newcomers.update(map(int, fresh))
+        for pid in fresh:
+            self._schedule(pid, now, FIRST_WAIT)
         links = 0
-        # The newest first: a program that starts now is the one that somebody looks for.
-        for _, pid in reversed(due):
-            if self._begun and links >= LINKS_PER_READ:
-                return
-            watch = self._watched[pid]
-            watch.descriptors, count = self._gpu_descriptors(pid)
-            links += count
-            watch.due = now + watch.wait
-            watch.wait = min(2.0 * watch.wait, LONGEST_WAIT)
+        while self._due and self._due[0][0] <= now and (links < LINKS_PER_READ or not self._begun):
+            due, wait, pid = heapq.heappop(self._due)
+            if self._next.get(pid) == due:
+                links += self._find_descriptors(pid)
+                pause = HOLDER_WAIT if pid in self._holders else wait
+                self._schedule(pid, now + pause, min(2.0 * wait, LONGEST_WAIT))
+        self._begun = True
 
-    def _gpu_descriptors(self, pid: str) -> tuple[list[str], int]:
+    def _schedule(self, pid: str, due: float, wait: float) -> None:
+        self._next[pid] = due
+        heapq.heappush(self._due, (due, wait, pid))
+
+    def _find_descriptors(self, pid: str) -> int:
+        """Note which descriptors of a process lead to a GPU; how many were looked at, and one for the folder."""
         found: list[str] = []
-        count = 0
-        folder = f"{self._proc}/{pid}/fd"
+        count = 1
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(f"{self._proc}/{pid}/fd") as entries:
                 for entry in entries:
                     count += 1
                     # The text of the link alone: following it could hang on a dead network mount.
@@ -169,14 +169,26 @@ class FdinfoScanner:
         except PermissionError:
             self.denied = True
         except OSError:
-            return found, count + 1  # the process or the descriptor went away
-        return found, count + 1
+            return count  # the process or the descriptor went away; what was known of it stays
+        before = self._holders.pop(pid, {})
+        if found:
+            self._holders[pid] = {name: before.get(name, (b"", None)) for name in found}
+        return count
 
-    def _client(self, pid: str, descriptor: str) -> Client | None:
+    def _client(self, pid: str, descriptor: str, known: dict[str, tuple[bytes, Client | None]]) -> Client | None:
         try:
-            return parse_fdinfo(read_bytes(f"{self._proc}/{pid}/fdinfo/{descriptor}"))
+            data = read_bytes(f"{self._proc}/{pid}/fdinfo/{descriptor}")
         except OSError:
-            return None
+            data = b""
+        last, client = known[descriptor]
+        if data != last:  # most clients are idle: their text stays the same
+            client = parse_fdinfo(data)
+            known[descriptor] = data, client
+        if client is None:
+            del known[descriptor]  # closed, or another file by now: a GPU may be open under another number
+            if self._next[pid] > 0.0:
+                self._schedule(pid, 0.0, FIRST_WAIT)
+        return client
 
 
 class EngineTotals:

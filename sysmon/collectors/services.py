@@ -23,7 +23,7 @@ from sysmon.model.sample import Missing, Reading
 
 MAX_SERVICES: Final = 200
 
-KEPT: Final = 128
+KEPT: Final = 192
 """Descriptors kept open; the files of further services are opened for each reading."""
 
 _USER: Final = re.compile(r"(?:^|/)(user@\d{1,10})\.service/")
@@ -32,6 +32,10 @@ _FAILED: Final = Missing(
     f"{names.SERVICE_COUNT.name}{{systemd.unit.state=failed}}",
     "only the bus of systemd tells it; control groups show running services alone",
 )
+
+
+_Service = tuple[Path, str, str]
+"""Root of the tree, path below it, name of the unit."""
 
 
 def unit_name(path: str) -> str:
@@ -57,7 +61,7 @@ class ServicesCollector:
         del proc
         self._root = sys / "fs/cgroup"
         self._due = ScanClock(self._root, clock)
-        self._figures = FigureSet(KEPT)
+        self._figures: FigureSet[_Service] = FigureSet(KEPT)
         self._running = 0
         self._series: tuple[Series, ...] = ()
         self._missing: tuple[Missing, ...] = ()
@@ -80,10 +84,8 @@ class ServicesCollector:
         if not (self._root / "system.slice").is_dir():
             raise CollectorUnavailable("this system is not run by systemd (there is no system.slice)")
         chosen = choose(scan(self._root)[0])
-        wanted: dict[str, list[Wanted]] = {}
-        for group in chosen[:MAX_SERVICES]:
-            wanted.setdefault(unit_name(group.path), _wanted(self._root / group.path, unit_name(group.path)))
-        self._figures.update(wanted)
+        paths = {unit_name(group.path): group.path for group in reversed(chosen[:MAX_SERVICES])}
+        self._figures.update([(self._root, path, unit) for unit, path in reversed(paths.items())], _wanted)
         layout = (*self._figures.series, series(names.SERVICE_COUNT, "running"))
         if layout != self._series:
             self._series = layout
@@ -95,7 +97,9 @@ class ServicesCollector:
         self._missing = tuple(missing)
 
 
-def _wanted(place: Path, unit: str) -> list[Wanted]:
+def _wanted(service: _Service) -> list[Wanted]:
+    root, path, unit = service
+    place = root / path
     return [
         Wanted(place / "cpu.stat", cpu_seconds, (series(names.SERVICE_CPU_TIME, unit),), CPU_HEAD),
         Wanted(place / "memory.current", one_number, (series(names.SERVICE_MEMORY, unit),)),

@@ -85,8 +85,8 @@ def test_a_set_of_groups_comes_and_goes(tmp_path: Path, keep: int) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     for unit in ("a", "b"):
         write_tree(tmp_path / unit, {"cpu.stat": "usage_usec 1000000\n", "memory.current": "4096\n"})
-    figures = FigureSet(keep)
-    figures.update({unit: wanted(tmp_path, unit) for unit in ("a", "b")})
+    figures = FigureSet[str](keep)
+    figures.update(["a", "b"], lambda unit: wanted(tmp_path, unit))
     layout, values = figures.series, list[float]()
     assert figures.read(values)
     assert values == [1.0, 4096.0, 1.0, 4096.0]
@@ -95,9 +95,9 @@ def test_a_set_of_groups_comes_and_goes(tmp_path: Path, keep: int) -> None:
     values.clear()
     figures.read(values)
     assert values == [1.0, 4096.0, 3.0, 4096.0]
-    figures.update({unit: wanted(tmp_path, unit) for unit in ("a", "b")})
+    figures.update(["a", "b"], lambda unit: wanted(tmp_path, unit))
     assert figures.series is layout
-    figures.update({"b": wanted(tmp_path, "b")})
+    figures.update(["b"], lambda unit: wanted(tmp_path, unit))
     assert [one.key for one in figures.series] == [
         "systemd.unit.cpu.time{systemd.unit=b}",
         "systemd.unit.memory.usage{systemd.unit=b}",
@@ -110,8 +110,8 @@ def test_a_set_of_groups_comes_and_goes(tmp_path: Path, keep: int) -> None:
 def test_a_group_without_a_controller_lacks_the_series_and_a_group_that_went_is_nan(tmp_path: Path) -> None:
     write_tree(tmp_path / "a", {"cpu.stat": "usage_usec 1\n"})
     write_tree(tmp_path / "b", {"cpu.stat": "usage_usec 1\n"})
-    figures = FigureSet(0)
-    figures.update({unit: wanted(tmp_path, unit) for unit in ("a", "b")})
+    figures = FigureSet[str](0)
+    figures.update(["a", "b"], lambda unit: wanted(tmp_path, unit))
     assert len(figures.series) == 2
     remove_tree(tmp_path / "a")
     values: list[float] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sysmon.collectors import drm_fdinfo
 from sysmon.collectors.drm_fdinfo import (
     FIRST_WAIT,
+    HOLDER_WAIT,
     LONGEST_WAIT,
     Client,
     EngineTotals,
@@ -91,14 +93,44 @@ def test_a_process_without_a_gpu_is_looked_through_ever_less_often(tmp_path: Pat
     assert scanner.read() == [], "not due yet"
     clock.pass_by(FIRST_WAIT)
     assert len(scanner.read()) == 1
-    looked = 0
-    wait = 2 * FIRST_WAIT
-    while wait < LONGEST_WAIT:
-        clock.pass_by(wait)
+
+
+def test_a_process_that_holds_a_gpu_is_looked_through_again_soon(tmp_path: Path) -> None:
+    clock = HandClock()
+    gpu_process(tmp_path, 100, (5, i915_fdinfo(1, 10)))
+    scanner = FdinfoScanner(tmp_path, clock)
+    for _ in range(10):
+        clock.pass_by(LONGEST_WAIT)
+        assert len(scanner.read()) == 1
+    link(tmp_path / "100/fd/6", "/dev/dri/card0")
+    write_tree(tmp_path, {"100/fdinfo/6": i915_fdinfo(2, 10)})
+    clock.pass_by(HOLDER_WAIT)
+    assert len(scanner.read()) == 2
+    (tmp_path / "100/fd/6").unlink()
+    (tmp_path / "100/fdinfo/6").unlink()
+    link(tmp_path / "100/fd/7", "/dev/dri/card0")
+    write_tree(tmp_path, {"100/fdinfo/7": i915_fdinfo(3, 10)})
+    assert len(scanner.read()) == 1
+    assert len(scanner.read()) == 2, "one that went makes it look at once"
+
+
+def test_a_process_without_a_gpu_waits_ever_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = HandClock()
+    gpu_process(tmp_path, 100)
+    scanner = FdinfoScanner(tmp_path, clock)
+    looks: list[float] = []
+    real = drm_fdinfo.os.scandir
+
+    def count(path: str) -> object:
+        looks.append(clock.now)
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", count)
+    for _ in range(1100):
         scanner.read()
-        wait *= 2
-        looked += 1
-    assert looked == 6
+        clock.pass_by(1)
+    waits = [later - before for before, later in itertools.pairwise(looks)]
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 
 def test_closed_descriptors_and_ended_processes_are_left_out(tmp_path: Path) -> None:
