@@ -9,7 +9,7 @@ What makes it cheap:
   kernel), which answers three times as fast as ``stat``. Where it has not moved the process has not
   run, and a process that has not run used no time, did no I/O, and keeps its threads and program.
   What others may change meanwhile is its parent (looked up at once when a parent ends), its nice value
-  and resident pages (looked up every `TURNS` sweeps; threads of the kernel have no pages), and
+  and resident pages (looked up every `TURNS` seconds; threads of the kernel have no pages), and
   its state from sleeping to waiting for a CPU, which shows when it gets one;
 - a line is parsed only where it differs from the last one, and a row that did not change stays the
   same object.
@@ -34,7 +34,7 @@ from sysmon.model.process import ProcessRow, ProcessTable
 from sysmon.model.sample import Missing
 
 TURNS: Final = 8
-"""In so many sweeps every process but threads of the kernel is looked at whole once, even where it has not run."""
+"""Within so many seconds every process is looked at whole, even where it has not run."""
 _ENDED: Final = frozenset({"zombie", "dead"})
 
 
@@ -56,7 +56,7 @@ class LinuxProcessReader:
         self._io_each: dict[LinuxProcess, None] = {}
         self._loose: dict[LinuxProcess, None] = {}
         self._turns: tuple[dict[LinuxProcess, None], ...] = tuple({} for _ in range(TURNS))
-        self._turn = 0
+        self._second = 0
         self._rows: dict[int, ProcessRow] = {}
         self._missing: tuple[Missing, ...] = ()
 
@@ -74,9 +74,9 @@ class LinuxProcessReader:
         source = self._source = self._source or self._open_source()
         source.counts = SweepCounts(watched=len(self._watch) + len(self._io_watch))
         self._rows = self._rows.copy()
-        self._turn = (self._turn + 1) % TURNS
-        names = self._list()
-        if self._hidden and self._turn == 0:
+        turns = self._turns_due(time)
+        names = self._list(first_turn=0 in turns)
+        if self._hidden and 0 in turns:
             self._hidden.clear()  # it may belong to us by now
             self._relist = True
         if with_io != source.io:
@@ -85,7 +85,8 @@ class LinuxProcessReader:
             self._leave(source, names)
             self._relist = True
         self._look_at_changed(source)
-        self._look_by_turn(source)
+        for turn in turns:
+            self._look_by_turn(source, turn)
         if with_io:
             self._watch_io(source)
         self._settle(source)
@@ -114,12 +115,19 @@ class LinuxProcessReader:
             schedules = False
         return Source(self._root, self._files, float(boot), schedules)
 
-    def _list(self) -> list[str]:
-        """The names in ``/proc``: those of the last time where nobody can have been born and it is not our turn.
+    def _turns_due(self, time: float) -> set[int]:
+        """One turn for each second that began since the last sweep."""
+        second, before = int(time), self._second
+        self._second = second
+        began = second - before if second >= before else 1
+        return {(second - number) % TURNS for number in range(min(began, TURNS))}
+
+    def _list(self, first_turn: bool) -> list[str]:
+        """The names in ``/proc``: those of the last time where nobody can have been born, but anew on every first turn.
 
         Who ended is found without a list: their descriptors say so.
         """
-        if not self._births.possible() and not self._relist and not self._loose and self._turn:
+        if not self._births.possible() and not self._relist and not self._loose and not first_turn:
             return self._names
         try:
             return os.listdir(self._root)  # noqa: PTH208 - a Path for every entry would cost more than the sweep
@@ -146,9 +154,9 @@ class LinuxProcessReader:
         for process in self._loose:
             self._look(source, process)
 
-    def _look_by_turn(self, source: Source) -> None:
-        for process in self._turns[self._turn]:
-            if process in self._gone:
+    def _look_by_turn(self, source: Source, turn: int) -> None:
+        for process in self._turns[turn]:
+            if process.row.kernel or process in self._gone:
                 continue
             if process.watched != process.stat:
                 self._look(source, process)
@@ -204,6 +212,7 @@ class LinuxProcessReader:
             self._io_each.pop(process, None)
             self._rows.pop(process.pid, None)
             self._lost_parents.add(process.pid)
+            source.io_refused.discard(process.pid)
 
     def _enter(self, source: Source, names: list[str]) -> None:
         """Take in every process that is listed and not known."""
@@ -222,8 +231,7 @@ class LinuxProcessReader:
                     self._relist = True
                 continue
             self._known[name] = process
-            if not process.row.kernel:
-                self._turns[process.pid % TURNS][process] = None
+            self._turns[process.pid % TURNS][process] = None
             if process.stat == NO_DESCRIPTOR:
                 self._loose[process] = None
             self._rows[process.pid] = process.row
@@ -274,7 +282,8 @@ class LinuxProcessReader:
 
     def _switch_io(self, source: Source, wanted: bool) -> None:
         source.io = wanted
-        source.io_refused = source.io_absent = False
+        source.io_refused.clear()
+        source.io_absent = False
         for process in self._known.values():
             if wanted:
                 self._arrange_io(source, process)

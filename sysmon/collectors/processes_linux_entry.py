@@ -59,7 +59,8 @@ class Source:
     page: int = field(default_factory=lambda: os.sysconf("SC_PAGE_SIZE"))
     io: bool = False
     """Whether I/O counters are wanted in this sweep."""
-    io_refused: bool = False
+    io_refused: set[int] = field(default_factory=set[int])
+    """PIDs whose counters may not be read."""
     io_absent: bool = False
     counts: SweepCounts = field(default_factory=SweepCounts)
 
@@ -147,7 +148,7 @@ class LinuxProcess:
             if fields.start != self._start:
                 self.values = NO_IO
                 self._io_refused = False
-            self._read_facts(source, kernel=bool(fields.flags & PF_KTHREAD))
+            self._read_facts(source, kernel=bool(fields.flags & PF_KTHREAD), state=fields.state)
             self._start, self._image = fields.start, image
         else:
             self._fresh = False
@@ -159,7 +160,7 @@ class LinuxProcess:
         if self._fresh:
             return
         row = self.row
-        self._read_facts(source, kernel=row.kernel)
+        self._read_facts(source, kernel=row.kernel, state=row.state)
         if (row.user, row.command) != (self._user, self._command):
             self.row = row._replace(user=self._user, command=self._command)
 
@@ -211,16 +212,18 @@ class LinuxProcess:
             bool(fields.flags & PF_KTHREAD),
         )
 
-    def _read_facts(self, source: Source, *, kernel: bool) -> None:
+    def _read_facts(self, source: Source, *, kernel: bool, state: str) -> None:
         # The directory belongs to the effective user; files in it may belong to root instead
         # (a process that may not be dumped).
         self._user = user_name(os.stat(f"{source.root}/{self.name}").st_uid)  # noqa: PTH116 - paths are text here: cheaper
-        if not kernel:
+        # Reading the command line waits for the memory map of the process, which one that hangs in
+        # the kernel may hold for ever: it waits for a better moment instead.
+        self._fresh = state != "disk"
+        if self._fresh and not kernel:
             try:
                 self._command = parse_command(self._read(source, "cmdline", COMMAND_BYTES)) or self._command
             except PermissionError:
                 self._command = ""
-        self._fresh = True
 
     def _read_io(self, source: Source) -> tuple[float, float]:
         if self._io_refused:
@@ -228,11 +231,13 @@ class LinuxProcess:
         try:
             read, written = parse_io(self._read(source, "io", HOT_BYTES))
         except PermissionError:
-            self._io_refused = source.io_refused = True
+            self._io_refused = True
+            source.io_refused.add(self.pid)
             return NO_IO
         except FileNotFoundError:
-            source.io_absent = True
+            source.io_absent |= os.access(f"{source.root}/{self.name}/stat", os.F_OK)  # else it ended
             return NO_IO
+        source.io_refused.discard(self.pid)
         return float(read), float(written)
 
     def _open(self, source: Source, file: str) -> int:

@@ -25,6 +25,7 @@ class Watch:
     """Kept descriptors of many processes, read together: only what changed since the last time comes back."""
 
     def __init__(self) -> None:
+        self._members: set[LinuxProcess] = set()
         self._processes: list[LinuxProcess] = []
         self._descriptors: list[int] = []
         self._seen: list[bytes] = []
@@ -33,12 +34,16 @@ class Watch:
         return len(self._processes)
 
     def add(self, process: LinuxProcess, descriptor: int) -> None:
+        self._members.add(process)
         self._processes.append(process)
         self._descriptors.append(descriptor)
         self._seen.append(_UNKNOWN)
 
     def discard(self, leaving: set[LinuxProcess]) -> None:
         """Stop watching; the descriptors stay open."""
+        if self._members.isdisjoint(leaving):
+            return
+        self._members -= leaving
         stays = [process not in leaving for process in self._processes]
         self._processes = list(compress(self._processes, stays))
         self._descriptors = list(compress(self._descriptors, stays))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from sysmon.collectors.processes_linux import LinuxProcessReader
 from sysmon.model.process import ProcessRow, ProcessTable
+
+_seconds = itertools.count(1000.0)
 
 
 @contextlib.contextmanager
@@ -22,9 +25,9 @@ def reader(root: Path = Path("/proc"), most: int | None = None) -> Iterator[Linu
         opened.close()
 
 
-def read(of: LinuxProcessReader, time: float = 0.0, with_io: bool = False) -> ProcessTable:
-    """One table."""
-    return of.read("here", time, with_io)
+def read(of: LinuxProcessReader, time: float | None = None, with_io: bool = False) -> ProcessTable:
+    """One table, a second after the one before where ``time`` is not said."""
+    return of.read("here", next(_seconds) if time is None else time, with_io)
 
 
 def named(table: ProcessTable, pid: int, name: str) -> bool:

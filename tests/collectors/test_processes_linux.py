@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import resource
 import sys
 from pathlib import Path
@@ -58,6 +59,51 @@ def test_a_process_whose_schedule_stands_is_not_looked_at_before_its_turn(tree: 
         looked = [(read(processes).rows[9].nice, processes.counts.looked) for _ in range(TURNS)]
     assert looked[-1][0] == 4
     assert sum(count for _, count in looked) == 2  # once for each process in so many sweeps
+
+
+def test_turns_go_by_time_not_by_sweeps(tree: ProcTree) -> None:
+    for pid in range(100, 100 + 4 * TURNS):
+        tree.put(pid, stat_line(pid))
+    with reader(tree.root) as processes:
+        for time in (50.0, 51.0):
+            read(processes, time)
+        looked: list[int] = []
+        for time in (52.0, 52.3, 52.9, 55.1, 5000.0, 4000.0):
+            read(processes, time)
+            looked.append(processes.counts.looked)
+    one = 4 + 1  # PID 1 has a turn too
+    assert looked[0] in (one - 1, one)
+    assert looked[1:3] == [0, 0]
+    assert looked[3] in (3 * (one - 1), 3 * (one - 1) + 1)
+    assert looked[4] == 4 * TURNS + 1  # after a long pause everybody
+    assert looked[5] in (one - 1, one)  # time went back
+
+
+def test_who_is_born_is_seen_though_proc_is_not_listed(tree: ProcTree) -> None:
+    (tree.root / "self" / "schedstat").unlink()
+    (tree.root / "self").rmdir()
+    (tree.root / "self").symlink_to(str(os.getpid()))
+    (tree.root / "loadavg").write_bytes(b"0.0 0.0 0.0 1/9 10\n")
+    with reader(tree.root) as processes:
+        for _ in range(TURNS):
+            read(processes)
+        tree.put(11, stat_line(11))
+        (tree.root / "loadavg").write_bytes(b"0.0 0.0 0.0 1/9 11\n")
+        assert set(read(processes).rows) == {1, 11}
+        tree.put(12, stat_line(12))  # the counter stands, as it does where /proc shows more than was born here
+        seen = [set(read(processes).rows) for _ in range(TURNS)]
+    assert seen[-1] == {1, 11, 12}
+
+
+def test_a_command_line_is_not_read_of_a_process_that_hangs(tree: ProcTree) -> None:
+    tree.put(9, stat_line(9, state=b"D"), command=b"stuck\0")
+    with reader(tree.root) as processes:
+        assert read(processes).rows[9].command == ""
+        for _ in range(TURNS):
+            assert read(processes).rows[9].command == ""
+        tree.put(9, stat_line(9, state=b"S"), schedule=2, command=b"works\0")
+        seen = [read(processes).rows[9].command for _ in range(TURNS)]
+    assert seen[-1] == "works"
 
 
 def test_a_process_that_ran_is_looked_at_at_once(tree: ProcTree) -> None:
