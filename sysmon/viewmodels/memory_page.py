@@ -109,7 +109,7 @@ class MemoryModel:
             readings.fact(
                 "Slab",
                 units.size(slab),
-                f"{fmt.percent(reclaimable / slab)} reclaimable" if slab > 0 and reclaimable == reclaimable else "",
+                f"{fmt.percent(reclaimable / slab)} freeable" if slab > 0 and reclaimable == reclaimable else "",
                 names.MEMORY_SLAB,
                 FAMILY,
             ),

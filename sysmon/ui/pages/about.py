@@ -21,7 +21,7 @@ from sysmon.viewmodels.about import AboutModel, AboutView, FamilyRow
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
 
-_COLUMNS = (Column("Source", 3.2), Column("State", 0.6), Column("Last reading", 0.7))
+_COLUMNS = (Column("Source", 3.2), Column("State", 0.7), Column("Last reading", 1.1))
 
 
 class AboutPage(Page):

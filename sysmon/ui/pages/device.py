@@ -28,7 +28,6 @@ _STACKED = 640
 """Below this width of the page the facts stand under the plot."""
 _PLOT_HEIGHT = 316
 _SMALL_HEIGHT = 176
-_TALL_HEIGHT = 300
 _SMALL_WIDTH = 236
 _MOST_SEGMENTS = 5
 """More choices than this are a list: a row of buttons would not fit beside the figure."""
@@ -75,6 +74,7 @@ class Chooser(QWidget):
         else:
             box = QComboBox(self)
             box.setAccessibleName(self._name)
+            box.setMinimumWidth(120)
             for choice in self._choices:
                 box.addItem(choice.text, choice.key)
             box.activated.connect(self._activated)
@@ -128,7 +128,7 @@ class SmallPlots(QWidget):
 
     def __init__(self, context: PageContext, parent: QWidget, *, tall: bool = False) -> None:
         super().__init__(parent)
-        self._highest = _TALL_HEIGHT if tall else _SMALL_HEIGHT
+        self._tall = tall
         self._context = context
         self._cards: list[PlotCard] = []
         self._columns = 0
@@ -144,7 +144,8 @@ class SmallPlots(QWidget):
             title = views[len(self._cards)].title
             card = PlotCard(self._context.theme, self._context.cursor, title, self)
             card.setMinimumHeight(_SMALL_HEIGHT)
-            card.setMaximumHeight(self._highest)
+            if not self._tall:
+                card.setMaximumHeight(_SMALL_HEIGHT)
             self._cards.append(card)
             self._columns = 0
         for at, card in enumerate(self._cards):
