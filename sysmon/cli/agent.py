@@ -20,6 +20,7 @@ def parser() -> ArgumentParser:
     )
     add_option(made, "sampling.interval")
     add_option(made, "log.level", "--log-level")
+    made.add_argument("--stderr", action="store_true", help="log to standard error too, as in a terminal")
     add_set(made)
     return made
 
@@ -30,7 +31,7 @@ def run(args: Namespace) -> int:
 
     paths = find_paths()
     settings = load_settings(args, paths)
-    logs = start_logs(paths, "agent", settings.log_level, terminal=sys.stderr.isatty())
+    logs = start_logs(paths, "agent", settings.log_level, terminal=args.stderr or sys.stderr.isatty())
     try:
         number = run_agent(settings)
     finally:
