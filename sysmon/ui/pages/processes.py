@@ -108,8 +108,7 @@ class _Filter(QLineEdit):
         self.setPlaceholderText("Filter: name, command, user or PID")
         self.setAccessibleName("Filter of processes")
         self.setClearButtonEnabled(True)
-        self.setMaximumWidth(_FILTER_WIDTH)
-        self.setMinimumWidth(160)
+        self.setFixedWidth(_FILTER_WIDTH)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():

@@ -59,6 +59,12 @@ def _sensors() -> type[Page]:
     return SensorsPage
 
 
+def _processes() -> type[Page]:
+    from sysmon.ui.pages.processes import ProcessesPage
+
+    return ProcessesPage
+
+
 def _events() -> type[Page]:
     from sysmon.ui.pages.events import EventsPage
 
@@ -79,6 +85,7 @@ TABS: tuple[Entry, ...] = (
     Entry("network", "Network", _network),
     Entry("gpu", "GPU", _gpu),
     Entry("sensors", "Sensors", _sensors),
+    Entry("processes", "Processes", _processes),
     Entry("events", "Events", _events),
 )
 """Pages of a machine, one tab each."""
