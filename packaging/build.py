@@ -11,8 +11,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDER = REPOSITORY / "dist" / "sysmon"
-BUDGET = 190_000_000
-"""Bytes of the folder. More is a mistake in contents.py until somebody shows what it is good for."""
+BUDGET = 205_000_000
+"""Bytes of the folder: 175 MB with Debian's Python, 25 MB more with one that was built with its debug symbols.
+More is a mistake in contents.py until somebody shows what it is good for."""
 
 
 def main() -> int:

@@ -50,18 +50,29 @@ def open_window(environment: dict[str, str]) -> None:
     """Start the program, wait for its window, ask it to end and see that it does."""
     began = time.monotonic()
     with subprocess.Popen([PROGRAM], env=environment) as program:
-        find = ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(program.pid)]
         try:
-            found = subprocess.run(find, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True)
+            wait_for_window(program, environment, began + PATIENCE)
             shown = time.monotonic() - began
             program.send_signal(signal.SIGTERM)
             status = program.wait(PATIENCE)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        except subprocess.TimeoutExpired:
+            raise SystemExit(f"window: the program does not end within {PATIENCE:.0f} s of SIGTERM") from None
+        finally:
             program.kill()
-            raise SystemExit(f"window: not on the screen, or not gone from it, within {PATIENCE:.0f} s") from None
-    if not found.stdout.strip() or status not in (0, -signal.SIGTERM, 128 + signal.SIGTERM):
-        raise SystemExit(f"window: {found.stdout.strip() or 'none'}; the program ended with status {status}")
+    if status not in (0, -signal.SIGTERM, 128 + signal.SIGTERM):
+        raise SystemExit(f"window: the program ended with status {status}")
     print(f"window: on the screen after {shown:.1f} s, ended with status {status}")
+
+
+def wait_for_window(program: subprocess.Popen[bytes], environment: dict[str, str], deadline: float) -> None:
+    """Return when a window of ``program`` is visible; SystemExit when it ends or time is up before that."""
+    find = ["xdotool", "search", "--onlyvisible", "--pid", str(program.pid)]
+    while subprocess.run(find, env=environment, capture_output=True, check=False).returncode != 0:
+        if program.poll() is not None:
+            raise SystemExit(f"window: the program ended with status {program.returncode} before it was shown")
+        if time.monotonic() > deadline:
+            raise SystemExit(f"window: not on the screen within {PATIENCE:.0f} s")
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":

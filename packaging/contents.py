@@ -18,11 +18,15 @@ EXCLUDED_MODULES = (
     "PyQt5",
     "PyQt6",
     "PySide2",
-    "PySide6.QtOpenGLWidgets",
+    "PySide6.QtOpenGL",  # without_opengl.py stands in for it
+    "PySide6.QtOpenGLWidgets",  # and for this
     "PySide6.QtTest",
     # what libraries offer to interactive and scientific users
     "IPython",
     "matplotlib",
+    "numpy.f2py",
+    "numpy.random",
+    "numpy.testing",
     "OpenGL",
     "pandas",
     "PIL",
@@ -42,7 +46,6 @@ EXCLUDED_MODULES = (
     "pdb",
     "pip",
     "pkg_resources",
-    "pydoc",
     "pydoc_data",
     "pytest",
     "setuptools",
@@ -53,6 +56,19 @@ EXCLUDED_MODULES = (
     "venv",
     "wheel",
 )
+
+DESCRIBED = (
+    "msgspec",
+    "numpy",
+    "nvidia-ml-py",
+    "platformdirs",
+    "psutil",
+    "pyqtgraph",
+    "PySide6-Essentials",
+    "qasync",
+    "rich",
+)
+"""Packages whose metadata is taken along: `sysmon doctor` prints their versions."""
 
 PLUGINS: dict[str, tuple[str, ...]] = {
     "platforms": ("xcb", "wayland*", "offscreen", "windows", "cocoa"),

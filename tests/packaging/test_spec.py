@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ast
+import json
+import subprocess
+import sys
+import textwrap
+import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
 from contents import (
+    DESCRIBED,
     EXCLUDED_MODULES,
     PLUGINS,
     plugin_is_kept,
     wanted_binaries,
     wanted_data,
 )
+from packaging.requirements import Requirement
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -42,6 +49,12 @@ def test_only_modules_of_qt_whose_plugins_were_thought_of_are_used() -> None:
     """A new module of Qt may need kinds of plugins that `PLUGINS` leaves out: look at it, then add it here."""
     used = {name.split(".")[1] for name in imported() if name.startswith("PySide6.")}
     assert used <= {"QtCore", "QtDBus", "QtGui", "QtNetwork", "QtSvg", "QtWidgets"}
+
+
+def test_every_package_that_is_shipped_tells_its_version() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = (*project["dependencies"], *project["optional-dependencies"]["gui"])
+    assert {Requirement(text).name for text in required} == set(DESCRIBED)
 
 
 def test_the_icons_can_be_drawn() -> None:
@@ -119,3 +132,29 @@ def test_the_desktop_entry_starts_what_the_spec_builds() -> None:
     spec = (REPOSITORY / "packaging" / "sysmon.spec").read_text(encoding="utf-8")
     assert '"sysmon", console=True' in spec
     assert '"sysmon/_resources"' in spec
+
+
+def test_everything_is_imported_without_what_is_left_out() -> None:
+    """What the libraries themselves need, too, without building anything: the excluded modules are blocked."""
+    program = """
+        import importlib.abc, json, pkgutil, runpy, sys
+
+        runpy.run_path("packaging/without_opengl.py")
+        excluded = set(json.loads(sys.argv[1])) - set(sys.modules)
+
+        class Absent(importlib.abc.MetaPathFinder):
+            def find_spec(self, fullname, path=None, target=None):
+                if any(fullname == name or fullname.startswith(name + ".") for name in excluded):
+                    raise ModuleNotFoundError(f"{fullname} is left out of the bundle", name=fullname)
+
+        sys.meta_path.insert(0, Absent())
+        sysmon = __import__("sysmon")
+        for found in pkgutil.walk_packages(sysmon.__path__, "sysmon."):
+            if not found.name.endswith("__main__"):
+                __import__(found.name)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program), json.dumps(EXCLUDED_MODULES)],
+        cwd=REPOSITORY, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
