@@ -3,11 +3,13 @@ PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: run test lint types contracts package bench format clean
+.PHONY: run test lint format types contracts package bench clean help
 
-run: ## see this machine, live; without a display in the terminal
+run: ## see this machine, live; in the terminal where there is no display (status 2)
 	@$(PYTHON) scripts/setup.py run
-	@$(bin)/sysmon $(ARGS) || { status=$$?; [ $$status -eq 2 ] && exec $(bin)/sysmon watch; exit $$status; }
+	@$(bin)/sysmon $(ARGS); status=$$?; \
+	if [ $$status -eq 2 ] && [ -z "$(ARGS)" ]; then $(bin)/sysmon watch; status=$$?; fi; \
+	[ $$status -eq 130 ] || exit $$status # Ctrl+C is a way to end it
 
 test: ## all tests, or some: make test ARGS=tests/collectors
 	@$(PYTHON) scripts/setup.py test
@@ -42,3 +44,6 @@ bench: ## one benchmark: make bench ARGS=collect
 clean: ## forget the environment and everything that was built
 	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find sysmon tests scripts packaging -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\): ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -25,8 +25,7 @@ def main() -> int:
         return 1
     if shutil.which("Xvfb") and shutil.which("xdotool"):
         with tempfile.TemporaryDirectory() as home, x_server() as display:
-            own = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), home)
-            open_window(clean | own | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"})
+            open_window(clean | {"SYSMON_HOME": home, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"})
     else:
         print("window: not checked, Xvfb and xdotool are needed for that")
     return 0
