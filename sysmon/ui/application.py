@@ -6,8 +6,9 @@ hides itself in the tray. Knows no window.
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
@@ -53,9 +54,14 @@ class Application(QApplication):
         return super().event(event)
 
 
-def log_qt_messages() -> None:
-    """Let what Qt has to say go into our log."""
+@contextlib.contextmanager
+def qt_messages_logged() -> Generator[None]:
+    """Let what Qt has to say go into our log, until the end: Qt speaks on when Python is gone."""
     qInstallMessageHandler(_note)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(None)
 
 
 def _note(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

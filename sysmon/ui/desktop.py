@@ -18,6 +18,7 @@ from sysmon.runtime.assembly import assemble, engine_options
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import WindowOrder
 from sysmon.runtime.logs import start_logs
+from sysmon.runtime.settings import Settings
 from sysmon.ui.single_instance import SingleInstance, Wish
 
 if TYPE_CHECKING:
@@ -51,24 +52,24 @@ def main(order: WindowOrder) -> int:
 def run(order: WindowOrder, instance: SingleInstance | None) -> int:
     """The program between claiming the place and giving it back."""
     # The engine reads for the first time while the window is built.
-    thread, painted = begin_engine(order)
+    thread, painted = begin_engine(order.settings, demo=order.demo)
     try:
-        from sysmon.ui.application import Application, log_qt_messages
+        from sysmon.ui.application import Application, qt_messages_logged
 
-        log_qt_messages()
-        return run_in(Application(sys.argv[:1]), order, instance, thread, painted)
+        with qt_messages_logged():
+            return run_in(Application(sys.argv[:1]), order, instance, thread, painted)
     finally:
         thread.stop()
 
 
-def begin_engine(order: WindowOrder) -> tuple[EngineThread, Painted]:
+def begin_engine(settings: Settings, *, demo: bool) -> tuple[EngineThread, Painted]:
     """A thread on which the engine begins, and whom to tell how long painting took."""
-    if order.demo:
+    if demo:
         from sysmon.runtime.demo import DemoEngine
 
-        thread, painted = EngineThread(DemoEngine(engine_options(order.settings))), _unheard
+        thread, painted = EngineThread(DemoEngine(engine_options(settings))), _unheard
     else:
-        engine, monitor = assemble(order.settings)
+        engine, monitor = assemble(settings)
         thread, painted = EngineThread(engine), monitor.painted
     thread.begin()
     return thread, painted

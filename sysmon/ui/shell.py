@@ -86,9 +86,8 @@ class Shell(QObject):
         return window
 
     def _show_notes(self, window: MainWindow) -> None:
-        notes = [LABEL + ": the machines are simulated."] if self._order.demo else []
-        notes += [str(problem) for problem in self._settings.problems]
-        window.set_notes(*notes)
+        problems = (str(problem) for problem in self._settings.problems)
+        window.set_notes(*demo_note(self._order.demo), *problems)
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -258,6 +257,11 @@ class Shell(QObject):
             self.window.set_units(units_of(settings))
             if self._tray is not None:
                 self._tray.set_units(units_of(settings))
+
+
+def demo_note(demo: bool) -> tuple[str, ...]:
+    """What the screen says where figures are simulated."""
+    return (f"{LABEL}: these machines are simulated.",) if demo else ()
 
 
 def units_of(values: Values) -> Units:

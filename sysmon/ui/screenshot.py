@@ -1,0 +1,100 @@
+"""``sysmon screenshot``: any page as a picture, without a display.
+
+The real window, painted into memory (Qt's off-screen platform), after some seconds of real
+sampling. Knows no tray and no other instance.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QPixmap
+
+from sysmon.model.errors import SysmonError
+from sysmon.model.printable import printable
+from sysmon.pipeline.query import Query
+from sysmon.runtime.engine_thread import EngineThread
+from sysmon.runtime.launch import ScreenshotOrder
+from sysmon.ui.application import Application, qt_messages_logged
+from sysmon.ui.bridge import Bridge
+from sysmon.ui.desktop import begin_engine
+from sysmon.ui.main_window import MainWindow
+from sysmon.ui.pages import registry
+from sysmon.ui.shell import demo_note, units_of
+from sysmon.ui.theme import Scheme, Theme
+
+
+def main(order: ScreenshotOrder) -> int:
+    """Render what ``order`` describes and answer the exit code.
+
+    Raises SysmonError where there is no such page or machine, or the file cannot be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    thread, _ = begin_engine(order.settings, demo=order.demo)
+    try:
+        with qt_messages_logged():
+            _render(order, Application(sys.argv[:1]), thread)
+    finally:
+        thread.stop()
+    return 0
+
+
+def _render(order: ScreenshotOrder, application: Application, engine: EngineThread) -> None:
+    theme = Theme(application, Scheme(order.settings.window_theme))
+    theme.apply()
+    window = _window(order, theme, engine)
+    try:
+        picture = _picture(order, application, window, engine)
+    finally:
+        window.hide()
+        window.deleteLater()
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if not picture.save(str(order.file), "PNG"):
+        raise SysmonError(f"the picture cannot be written to {printable(str(order.file))}")
+
+
+def _picture(order: ScreenshotOrder, application: Application, window: MainWindow, engine: EngineThread) -> QPixmap:
+    window.show()
+    engine.wait()
+    bridge = Bridge(engine, window)
+    bridge.arrived.connect(window.clock.wake)
+    try:
+        _run_for(application, order.after)
+        if order.host is not None:
+            _choose(order.host, window, bridge.query)
+        window.draw_again()
+        return window.grab()
+    finally:
+        bridge.close()
+
+
+def _window(order: ScreenshotOrder, theme: Theme, engine: EngineThread) -> MainWindow:
+    settings, core = order.settings, engine.engine
+    kept = settings.sampling_keep * 60.0
+    window = MainWindow(theme, core.query, core.demand, units_of(settings), kept=kept)
+    window.axis.choose(settings.window_range)
+    window.set_interval(settings.sampling_interval)
+    if not window.show_page(settings.window_page):
+        names = ", ".join(entry.name for entry in (*registry.TABS, *registry.PLACES))
+        raise SysmonError(f"there is no page {printable(settings.window_page)}; there are {names}")
+    window.set_notes(*demo_note(order.demo))
+    window.setMinimumSize(1, 1)
+    window.resize(order.width, order.height)
+    window.setFocus()
+    return window
+
+
+def _run_for(application: Application, seconds: float) -> None:
+    QTimer.singleShot(round(seconds * 1000), application.exit)
+    application.exec()
+
+
+def _choose(name: str, window: MainWindow, query: Query) -> None:
+    machines = query.machines()
+    found = next((machine.host for machine in machines if name in (machine.host, machine.name)), None)
+    if found is None:
+        known = ", ".join(machine.name for machine in machines)
+        raise SysmonError(f"there is no machine {printable(name)}; there are {printable(known)}")
+    window.show_machine(found)
