@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from sysmon.collectors.procfs import entries
 from sysmon.collectors.sysfs import SysFile, parse_number
-from sysmon.model.metric import Series
+from sysmon.model import names
+from sysmon.model.metric import MetricSpec, Series
+from sysmon.model.sample import Missing
 
 _Group = TypeVar("_Group", bound=Hashable)
 
@@ -175,6 +178,16 @@ class FigureSet(Generic[_Group]):
         for figure in self._figures.pop(group):
             figure.close()
             self._open -= figure.keep
+
+
+def lacking(layout: Iterable[Series], wanted: Mapping[MetricSpec, str], count: int, what: str) -> list[Missing]:
+    """A line for each metric of ``wanted`` (with the controller it needs) that some of ``count`` groups lack."""
+    present = Counter(one.metric for one in layout if one.attribute(names.DIRECTION) != "write")
+    return [
+        Missing(metric.name, f"the {controller} controller is off for {count - present[metric]} of {count} {what}")
+        for metric, controller in wanted.items()
+        if present[metric] < count
+    ]
 
 
 def one_number(data: bytes) -> tuple[float]:

@@ -11,8 +11,7 @@ import hashlib
 import math
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,6 +22,7 @@ from sysmon.collectors.cgroup_files import (
     FigureSet,
     Wanted,
     cpu_seconds,
+    lacking,
     one_number,
     parse_io,
 )
@@ -179,16 +179,11 @@ def _read_limits(shown: list[_Shown]) -> dict[Series, float]:
     return {of: limit for of, limit in limits.items() if not math.isnan(limit)}  # "max" means no limit
 
 
-_CONTROLLERS: Final = {"cpu": "cpu", "memory": "memory", "io": "io", "tasks": "pids"}
-
-
-def _lacking(shown: list[_Shown], layout: tuple[Series, ...]) -> Iterator[Missing]:
-    """A line for each metric that some groups lack, because their controller is off."""
-    present = Counter(one.metric.name for one in layout if one.attribute(names.DIRECTION) != "write")
-    for metrics in (_OF_GROUP, _OF_CONTAINER):
-        count = sum(one.metrics is metrics for one in shown)
-        for field, controller in _CONTROLLERS.items():
-            metric: MetricSpec | None = getattr(metrics, field)
-            if metric is not None and present[metric.name] < count:
-                absent = count - present[metric.name]
-                yield Missing(metric.name, f"the {controller} controller is off for {absent} of {count} control groups")
+def _lacking(shown: list[_Shown], layout: tuple[Series, ...]) -> list[Missing]:
+    missing: list[Missing] = []
+    for metrics, what in ((_OF_GROUP, "control groups"), (_OF_CONTAINER, "containers")):
+        wanted = {metrics.cpu: "cpu", metrics.memory: "memory", metrics.io: "io"}
+        if metrics.tasks is not None:
+            wanted[metrics.tasks] = "pids"
+        missing += lacking(layout, wanted, sum(one.metrics is metrics for one in shown), what)
+    return missing

@@ -49,7 +49,13 @@ class _AmdCard:
     def __init__(self, card: Card, clock: Callable[[], float]) -> None:
         self.card = card
         self.sleep = Sleep(card.device, card.drives_screen, clock)
-        self.gauges = [gauge for gauge in self._candidates() if Path(gauge.file.path).exists()]
+        candidates = list(self._candidates())
+        self.gauges = [gauge for gauge in candidates if Path(gauge.file.path).exists()]
+        self.lacking = [
+            Missing(gauge.series.key, "this GPU or its driver does not tell it")
+            for gauge in candidates
+            if gauge not in self.gauges
+        ]
 
     def _candidates(self) -> Iterator[_Gauge]:
         device = self.card.device
@@ -75,6 +81,7 @@ class _AmdCard:
 
     def read(self, values: list[float], missing: list[Missing]) -> None:
         """Append one value for each gauge, and why those that are NaN are."""
+        missing.extend(self.lacking)
         if reason := self.sleep.closed():
             values.extend([math.nan] * len(self.gauges))
             missing.append(Missing(subject(self.card.address), reason))

@@ -26,6 +26,8 @@ _DRIVERS: Final = frozenset({"i915", "xe"})
 _TASKS: Final = {"rcs": "render", "bcs": "copy", "vcs": "video", "vecs": "video-enhance", "ccs": "compute"}
 """xe names the classes as the hardware does, i915 in words."""
 
+_NO_MEMORY: Final = "the driver tells the memory of programs, not that of the GPU"
+
 _OWN_ONLY: Final = "only programs of this user are counted: those of others need root"
 
 
@@ -41,6 +43,7 @@ class _IntelCard:
 
     def read(self, values: list[float], missing: list[Missing]) -> None:
         """Append one value for each clock, and why those that are NaN are."""
+        missing.append(Missing(f"{names.GPU_MEMORY_USAGE.name}{{{names.HW_ID}={self.card.address}}}", _NO_MEMORY))
         reason = self.sleep.closed() if self.clocks else None
         if reason:
             missing.append(Missing(subject(self.card.address), reason))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -107,10 +108,11 @@ def _title(device: Path, driver: str, name_lists: tuple[Path, ...]) -> str:
     return clean_label(f"{driver} GPU {vendor.removeprefix('0x')}:{model.removeprefix('0x')}")
 
 
+@lru_cache(maxsize=64)
 def pci_name(path: Path, vendor: str, model: str) -> str:
     """The name of a PCI device from a list in the form of pci.ids; empty where it is not there.
 
-    A name with a marketing name in brackets, ``Navi 21 [Radeon RX 6800]``, gives the latter.
+    Remembered: the list has forty thousand lines. A name with a marketing name in brackets, ``Navi 21 [Radeon RX 6800]``, gives the latter.
     """
     inside = False
     try:

@@ -116,6 +116,8 @@ class Probe:
     fault: SysFile | None = None
     gate: Gate | None = None
     limits: tuple[tuple[Series, float], ...] = ()
+    asleep: bool = False
+    """True where limits were not read, because the device slept during the scan."""
 
     def close(self) -> None:
         self.file.close()
@@ -162,6 +164,8 @@ def _chip(path: Path, folder: str, taken: set[str], clock: Callable[[], float]) 
     taken.add(identity)
     title = clean_label(attribute(device / "model") or "") or chip
     gate = _gate(device, chip, clock)
+    # drivetemp keeps its limits; other drivers ask the device for them, which wakes it as a value does.
+    asleep = isinstance(gate, RuntimePower) and gate.closed() is not None
     files = frozenset(entries(place))
     for file in sorted(files):
         match = _VALUE.fullmatch(file)
@@ -182,7 +186,8 @@ def _chip(path: Path, folder: str, taken: set[str], clock: Callable[[], float]) 
             divisor,
             SysFile(place / f"{sensor}_fault") if f"{sensor}_fault" in files else None,
             gate,
-            tuple(_limits(place, sensor, files, values)) if kind == "temp" else (),
+            tuple(_limits(place, sensor, files, values)) if kind == "temp" and not asleep else (),
+            asleep,
         )
 
 

@@ -62,7 +62,8 @@ class SensorsCollector:
 
     def _scan(self) -> None:
         now = signature(self._sys)
-        if now != self._signature or not self._probes:
+        woken = any(probe.asleep and probe.gate is not None and not probe.gate.closed() for probe in self._probes)
+        if now != self._signature or not self._probes or woken:
             self.close()
             self._probes = find_probes(self._sys, self._clock)
             limits = [limit for probe in self._probes for limit in probe.limits]

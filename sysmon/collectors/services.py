@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from sysmon.collectors.cgroup_files import CPU_HEAD, FigureSet, Wanted, cpu_seconds, one_number
+from sysmon.collectors.cgroup_files import CPU_HEAD, FigureSet, Wanted, cpu_seconds, lacking, one_number
 from sysmon.collectors.cgroup_tree import Group, GroupKind, ScanClock, require_v2, scan, unescape
 from sysmon.collectors.contract import Pace
 from sysmon.collectors.sysfs import clean_label
@@ -90,7 +90,8 @@ class ServicesCollector:
         if layout != self._series:
             self._series = layout
         self._running = len(chosen)
-        missing = [_FAILED]
+        wanted = {names.SERVICE_CPU_TIME: "cpu", names.SERVICE_MEMORY: "memory", names.SERVICE_TASKS: "pids"}
+        missing = [_FAILED, *lacking(self._figures.series, wanted, len(paths), "services")]
         if len(chosen) > MAX_SERVICES:
             left = len(chosen) - MAX_SERVICES
             missing.append(Missing(self.family, f"{left} services are left out: {MAX_SERVICES} are read"))

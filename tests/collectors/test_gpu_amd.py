@@ -66,8 +66,10 @@ def test_an_integrated_gpu_lacks_the_fan_and_has_its_clock_in_hwmon(tmp_path: Pa
     write_tree(device / "hwmon/hwmon5", {"power1_input": "12000000\n", "freq1_input": "1100000000\n"})
     part = gpus(tmp_path)
     part.present()
-    values = figures(part.read())
+    reading = part.read()
+    values = figures(reading)
     assert values[f"hw.gpu.power{{{ID}}}"] == 12.0
+    assert reasons(reading)[f"hw.gpu.fan.speed_ratio{{{ID}}}"] == "this GPU or its driver does not tell it"
     assert values[f"hw.gpu.frequency{{{ID},hw.gpu.clock=graphics}}"] == 1.1e9
     assert not any("fan" in key or ("limit" in key and "power" in key) for key in values)
     part.close()

@@ -108,6 +108,24 @@ def test_a_sleeping_device_is_not_touched(tmp_path: Path) -> None:
     sensors.close()
 
 
+def test_a_device_that_sleeps_from_the_start_is_not_woken_for_its_limits(tmp_path: Path) -> None:
+    clock = HandClock()
+    laptop_sensors(tmp_path)
+    disk = tmp_path / "devices/pci0000:00/0000:00:1d.0/0000:04:00.0"
+    write_tree(disk, {"power/runtime_status": "suspended\n"})
+    sensors = collector(tmp_path, clock)
+    limits = [key for key in figures(sensors.read()) if "limit" in key and "nvme0" in key]
+    assert limits == []
+    write_tree(disk, {"power/runtime_status": "active\n"})
+    clock.pass_by(RESCAN)
+    limits = [key for key in figures(sensors.read()) if "limit" in key and "nvme0" in key]
+    assert len(limits) == 2
+    layout = sensors.read().series
+    clock.pass_by(RESCAN)
+    assert sensors.read().series is layout
+    sensors.close()
+
+
 def test_plugging_in_and_out_is_seen_within_the_rescan(tmp_path: Path) -> None:
     clock = HandClock()
     sensors = collector(laptop_sensors(tmp_path), clock)

@@ -83,6 +83,8 @@ def test_without_systemd_says_why(tmp_path: Path) -> None:
 def test_a_unit_without_a_memory_controller_lacks_memory(tmp_path: Path) -> None:
     root = desktop_cgroups(tmp_path)
     (root / "system.slice/ssh.service/memory.current").unlink()
-    values = figures(collector(tmp_path).read())
+    reading = collector(tmp_path).read()
+    values = figures(reading)
+    assert reasons(reading)["systemd.unit.memory.usage"] == "the memory controller is off for 1 of 4 services"
     assert "systemd.unit.cpu.time{systemd.unit=ssh.service}" in values
     assert "systemd.unit.memory.usage{systemd.unit=ssh.service}" not in values
