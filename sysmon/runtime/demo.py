@@ -99,7 +99,7 @@ class DemoSampler:
         self._epoch = int(now() * 1000)
         self._simulated = [SimulatedMachine(role.hardware, seed, role.uptime) for seed, role in enumerate(ROLES)]
         self._sequences = [0] * len(ROLES)
-        self._processes = DemoProcesses(len(ROLES), now() - ROLES[0].uptime)
+        self._processes = [DemoProcesses(seed, now() - role.uptime) for seed, role in enumerate(ROLES)]
 
     @property
     def skipped(self) -> int:
@@ -144,15 +144,14 @@ class DemoSampler:
         if role.gap is not None:
             begun, ended = role.gap
             self._publish(Mark(role.host, now - ended, MarkKind.SKIPPED, "link lost", begun - ended))
-        if role.host == LOCAL:
-            for second in (1.0, 0.0):
-                self._publish(self._processes.table(LOCAL, now - second, 1.0))
+        for second in (1.0, 0.0):
+            self._publish(self._processes[number].table(role.host, newest - second, 1.0))
 
     def _tick(self, now: float, passed: float) -> None:
         for number, role in enumerate(ROLES):
             if not role.silent:
                 self._publish_batch(number, role, now, passed)
-        self._publish(self._processes.table(LOCAL, now, passed))
+                self._publish(self._processes[number].table(role.host, now, passed))
 
     def _publish_batch(self, number: int, role: Role, moment: float, passed: float, *, lost: bool = False) -> None:
         """``lost`` lets time pass without a sample: the hole in the sequence tells of it."""

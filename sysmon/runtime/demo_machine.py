@@ -45,7 +45,7 @@ class Hardware:
 
 
 class Wander:
-    """A value that drifts around its mean and now and then rises for some seconds. Never below 0."""
+    """A value that drifts around its mean and now and then rises for some seconds."""
 
     def __init__(self, rng: random.Random, mean: float, spread: float = 0.35, bursts: float = 0.01) -> None:
         """``spread``: share of the mean by which it drifts; ``bursts``: chance a second of a rise."""
@@ -64,7 +64,8 @@ class Wander:
             self._burst += rng.uniform(0.8, 2.2)
         self._phase += seconds * math.tau / 140.0
         jitter = rng.gauss(0.0, self._spread * 0.15)
-        return max(0.0, self._mean * (1.0 + self._drift + jitter + 0.6 * self._spread * math.sin(self._phase) + self._burst))
+        share = 1.0 + self._drift + jitter + 0.6 * self._spread * math.sin(self._phase) + self._burst
+        return self._mean * max(0.15, share)
 
 
 class SimulatedMachine:
@@ -75,7 +76,7 @@ class SimulatedMachine:
         self._rng = random.Random(seed)  # noqa: S311  # pictures, no secrets
         self._uptime = uptime
         self._entries: list[tuple[Series, Callable[[float], float]]] = []
-        self._work = Wander(self._rng, hardware.load, 0.4, 0.02)
+        self._work = Wander(self._rng, hardware.load, 0.22, 0.012)
         self._cores = [Wander(self._rng, 1.0, 0.5) for _ in range(hardware.cores)]
         self._busy = [hardware.load] * hardware.cores
         self._wait = 0.01

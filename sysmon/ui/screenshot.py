@@ -26,6 +26,10 @@ from sysmon.ui.shell import demo_note, units_of
 from sysmon.ui.theme import Scheme, Theme
 
 
+_SETTLE = 0.1
+"""Seconds until what was just shown has found its place."""
+
+
 def main(order: ScreenshotOrder) -> int:
     """Render what ``order`` describes and answer the exit code.
 
@@ -60,11 +64,15 @@ def _picture(order: ScreenshotOrder, application: Application, window: MainWindo
     engine.wait()
     bridge = Bridge(engine, window)
     bridge.arrived.connect(window.clock.wake)
+    if order.host is not None:
+        bridge.arrived.connect(lambda: _choose(order.host or "", window, bridge.query))
     try:
         _run_for(application, order.after)
-        if order.host is not None:
-            _choose(order.host, window, bridge.query)
+        if order.host is not None and not _choose(order.host, window, bridge.query):
+            known = ", ".join(machine.name for machine in bridge.query.machines())
+            raise SysmonError(f"there is no machine {printable(order.host)}; there are {printable(known)}")
         window.draw_again()
+        _run_for(application, _SETTLE)
         return window.grab()
     finally:
         bridge.close()
@@ -91,10 +99,9 @@ def _run_for(application: Application, seconds: float) -> None:
     application.exec()
 
 
-def _choose(name: str, window: MainWindow, query: Query) -> None:
-    machines = query.machines()
-    found = next((machine.host for machine in machines if name in (machine.host, machine.name)), None)
-    if found is None:
-        known = ", ".join(machine.name for machine in machines)
-        raise SysmonError(f"there is no machine {printable(name)}; there are {printable(known)}")
-    window.show_machine(found)
+def _choose(name: str, window: MainWindow, query: Query) -> bool:
+    """Show the machine called ``name``; False where there is none (yet)."""
+    found = next((machine.host for machine in query.machines() if name in (machine.host, machine.name)), None)
+    if found is not None:
+        window.show_machine(found)
+    return found is not None
