@@ -159,17 +159,18 @@ class ScanClock:
     def __init__(self, root: Path, clock: Callable[[], float]) -> None:
         self._root = root
         self._clock = clock
-        self._count = b""
+        self._count = self._seen = b""
         self._at = -math.inf
 
     def due(self) -> bool:
-        """Whether to scan now; True counts as scanned."""
-        count = descendants(self._root)
-        if count == self._count and self._clock() - self._at < RESCAN:
-            return False
-        self._count = count
+        """Whether to scan now."""
+        self._seen = descendants(self._root)
+        return self._seen != self._count or self._clock() - self._at >= RESCAN
+
+    def scanned(self) -> None:
+        """A scan succeeded; it knows all that the last `due` saw."""
+        self._count = self._seen
         self._at = self._clock()
-        return True
 
     def expire(self) -> None:
         """A group was found gone: scan at the next reading, whatever the count says."""

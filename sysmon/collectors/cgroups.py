@@ -111,6 +111,7 @@ class CgroupsCollector:
         """Figures of every object, then memory limits. Raises CollectorUnavailable without cgroup v2."""
         if self._due.due():
             self._scan()
+            self._due.scanned()
         values: list[float] = []
         if not self._figures.read(values):
             self._due.expire()

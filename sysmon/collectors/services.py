@@ -70,6 +70,7 @@ class ServicesCollector:
         """Figures of every running service, then their number. Raises CollectorUnavailable without systemd."""
         if self._due.due():
             self._scan()
+            self._due.scanned()
         values: list[float] = []
         if not self._figures.read(values):
             self._due.expire()
