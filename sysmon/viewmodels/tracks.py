@@ -22,6 +22,8 @@ Combine = Callable[[Columns], "Sequence[array[float]]"]
 
 _AGAIN = 5.0
 """Seconds before the newest row that are always asked for again."""
+_LEAD = 12.0
+"""Seconds asked for before those: more than the longest interval of ticks."""
 _PATIENCE = 3.0
 """A rate of a series with its own interval may still appear this many intervals later."""
 _EVERYTHING = 1 << 30
@@ -99,7 +101,8 @@ class Track:
             resume = math.floor(resume / step) * step
         if resume <= scope.start:
             return False
-        fresh = self._lines(resume - slowest, scope.end)
+        # A rate needs the row before: what is found at ``resume`` must not be the first.
+        fresh = self._lines(resume - slowest - _LEAD, scope.end)
         if len(fresh) != len(self._windows):
             return False
         joined = tuple(
