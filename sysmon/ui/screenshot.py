@@ -25,7 +25,6 @@ from sysmon.ui.pages import registry
 from sysmon.ui.shell import demo_note, units_of
 from sysmon.ui.theme import Scheme, Theme
 
-
 _SETTLE = 0.1
 """Seconds until what was just shown has found its place."""
 

@@ -54,10 +54,12 @@ def trace(window: Window, scope: TimeScope, top: float) -> tuple[float, ...]:
     length = before + _steps(times[-1] - times[0], step) + 1
     if length == before + count:
         return (math.nan,) * before + tuple(shares)
-    placed = [math.nan] * length
+    placed: list[float | None] = [None] * length
     for moment, share in zip(times, shares, strict=True):
         placed[min(length - 1, before + _steps(moment - times[0], step))] = share
-    return tuple(placed)
+    # Decimated points are not even: what lies between two of them is the one before. A gap has a NaN of its own.
+    held = math.nan
+    return tuple(held := (held if share is None else share) for share in placed)
 
 
 def _steps(seconds: float, step: float) -> int:
