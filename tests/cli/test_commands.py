@@ -52,7 +52,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("word", "hint"), [("snapshop", "did you mean `sysmon snapshot`?"), ("qqq", "--help"), ("\x1b[2J", "\\x1b[2J")]
 )
-def test_an_unknown_command_is_answered_with_what_to_do(word: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_command_is_answered_with_what_to_do(
+    word: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run([word]) == 2
     assert hint in capsys.readouterr().err
 

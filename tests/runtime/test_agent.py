@@ -38,9 +38,7 @@ def thaw() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_in_order(
-    number: signal.Signals, caplog: pytest.LogCaptureFixture, thaw: None
-) -> None:
+def test_a_signal_ends_it_in_order(number: signal.Signals, caplog: pytest.LogCaptureFixture, thaw: None) -> None:
     ender = EndOnceStarted(number)
     logger = logging.getLogger("sysmon.runtime.engine")
     threads = threading.active_count()

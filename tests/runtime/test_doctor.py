@@ -85,7 +85,10 @@ def test_files_problems_and_crashes_are_named(tmp_path: Path) -> None:
     paths = find_paths({"SYSMON_HOME": str(tmp_path)})
     paths.state.mkdir()
     paths.crash_file("agent").write_text("Fatal Python error", encoding="utf-8")
-    problems = [Problem(paths.settings_file, 3, "window.theme", "is wrong"), Problem(paths.settings_file, 0, "x", "?", True)]
+    problems = [
+        Problem(paths.settings_file, 3, "window.theme", "is wrong"),
+        Problem(paths.settings_file, 0, "x", "?", True),
+    ]
     section = doctor.files(paths, problems)
     assert [finding.health for finding in section.findings if finding.subject == "settings"] == [
         Health.GOOD,

@@ -11,10 +11,13 @@ from sysmon.model.sample import Reading
 from sysmon.runtime.self_monitor import SelfMonitor
 
 
+USAGE = OwnUsage(1.5, 4096.0, 3.0, 20.0)
+
+
 class Process:
     """An own process that costs what the test says."""
 
-    def __init__(self, usage: OwnUsage | None = OwnUsage(1.5, 4096.0, 3.0, 20.0)) -> None:
+    def __init__(self, usage: OwnUsage | None = USAGE) -> None:
         self.usage = usage
         self.closed = 0
 

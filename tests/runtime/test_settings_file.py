@@ -59,7 +59,14 @@ def test_a_section_that_is_none_refuses_all_its_options(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [(b"[sampling\n", 1), (b"[a]\nx = 1\nx = 2\n", 3), (b'[a]\nx = "\n', 2), (b"[a]\nx =", 2), (b"\xff\xfe", 0), (b"\x00", 1)],
+    [
+        (b"[sampling\n", 1),
+        (b"[a]\nx = 1\nx = 2\n", 3),
+        (b'[a]\nx = "\n', 2),
+        (b"[a]\nx =", 2),
+        (b"\xff\xfe", 0),
+        (b"\x00", 1),
+    ],
 )
 def test_a_file_that_is_no_toml_has_one_problem_and_refuses_all(file: Path, text: bytes, line: int) -> None:
     file.write_bytes(text)
@@ -114,7 +121,7 @@ def test_a_new_file_is_private_and_leaves_nothing_beside_it(tmp_path: Path) -> N
     file = tmp_path / "new" / "sysmon" / "settings.toml"
     write(file, "sampling.interval", 0.5)
     assert read(file).values == {"sampling.interval": 0.5}
-    assert os.listdir(file.parent) == ["settings.toml"]
+    assert list(file.parent.iterdir()) == [file]
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700

@@ -19,17 +19,14 @@ from sysmon.pipeline.family import attempt
 from sysmon.runtime.bench.harness import Result
 
 BOUND_MS: Final = 1.5
-_QUICK_READS: Final = 300
-_SLOW_READS: Final = 20
-_PACED_READS: Final = 12
 _PACE: Final = 0.25
 """Seconds between ticks in the second part, where the caches of the machine went cold meanwhile."""
 
 _PSUTIL: Final = """
-import statistics, time
+import statistics, sys, time
 import psutil
 times = []
-for _ in range(300):
+for _ in range(int(sys.argv[1])):
     begun = time.process_time()
     psutil.cpu_times(); psutil.cpu_times(percpu=True); psutil.cpu_stats(); psutil.getloadavg(); psutil.boot_time()
     psutil.virtual_memory(); psutil.swap_memory(); psutil.disk_io_counters(perdisk=True); psutil.net_io_counters(pernic=True)
@@ -40,58 +37,66 @@ print(statistics.median(times) * 1e3)
 
 def run() -> list[Result]:
     """Measure; about 10 seconds."""
+    return measure(300, 20, 12)
+
+
+def run_quick() -> list[Result]:
+    """Fewer readings."""
+    return measure(60, 5, 4)
+
+
+def measure(quick: int, slow: int, paced: int) -> list[Result]:
+    """Read each family ``quick`` times, those with a pace of their own ``slow`` times, then all together ``paced`` times."""
     collectors = local_collectors()
     try:
-        ours = _tick_ms(collectors, _QUICK_READS, _SLOW_READS, 0.0)
-        paced = _tick_ms(collectors, _PACED_READS, 3, _PACE)
-        dearest = _dearest(collectors)
+        shares = {
+            collector.family: family_ms(collector, slow if collector.pace.interval else quick) * _share(collector)
+            for collector in collectors
+        }
+        cold = statistics.median(_paced_tick_ms(collectors) for _ in range(paced))
     finally:
         for collector in collectors:
             collector.close()
-    peer = _psutil_ms()
+    ours = sum(shares.values())
+    dearest = max(shares, key=lambda family: shares[family])
+    peer = _psutil_ms(quick)
     results = [
         Result("cpu_ms", ours, "ms", BOUND_MS),
         Result("families", float(len(collectors)), "{family}"),
-        Result("paced_cpu_ms", paced, "ms", None, f"ticks {_PACE} s apart"),
-        Result(f"{dearest[0]}_cpu_ms", dearest[1], "ms", None, "the dearest family, share of one tick"),
+        Result("paced_cpu_ms", cold, "ms", None, f"ticks {_PACE} s apart, caches cold"),
+        Result("dearest_cpu_ms", shares[dearest], "ms", None, f"share of a tick of {dearest}"),
     ]
     if peer is None:
         return [*results, Result("ratio_to_psutil", None, "1", None, "no interpreter with psutil to compare with")]
     return [*results, Result("psutil_cpu_ms", peer, "ms"), Result("ratio_to_psutil", ours / peer, "1")]
 
 
-def _tick_ms(collectors: Sequence[Collector], quick: int, slow: int, pause: float) -> float:
-    return sum(
-        family_ms(collector, slow if collector.pace.interval else quick, pause) / max(1.0, collector.pace.interval)
-        for collector in collectors
-    )
+def _share(collector: Collector) -> float:
+    """The part of a reading that one tick at 1 Hz bears."""
+    return 1.0 / max(1.0, collector.pace.interval)
 
 
-def _dearest(collectors: Sequence[Collector]) -> tuple[str, float]:
-    costs = {
-        collector.family: family_ms(collector, _SLOW_READS, 0.0) / max(1.0, collector.pace.interval)
-        for collector in collectors
-    }
-    name = max(costs, key=lambda family: costs[family])
-    return name, costs[name]
-
-
-def family_ms(collector: Collector, reads: int, pause: float) -> float:
+def family_ms(collector: Collector, reads: int) -> float:
     """Median CPU milliseconds of one reading, threads that it uses included. The first reading does not count."""
     attempt(collector)
-    times: list[float] = []
-    for _ in range(reads):
-        time.sleep(pause)
-        begun = time.process_time()
-        attempt(collector)
-        times.append(time.process_time() - begun)
-    return statistics.median(times) * 1e3
+    return statistics.median(_read_ms(collector) for _ in range(reads))
 
 
-def _psutil_ms() -> float | None:
+def _paced_tick_ms(collectors: Sequence[Collector]) -> float:
+    time.sleep(_PACE)
+    return sum(_read_ms(collector) * _share(collector) for collector in collectors)
+
+
+def _read_ms(collector: Collector) -> float:
+    begun = time.process_time()
+    attempt(collector)
+    return (time.process_time() - begun) * 1e3
+
+
+def _psutil_ms(rounds: int) -> float | None:
     if getattr(sys, "frozen", False):
         return None
     done = subprocess.run(  # noqa: S603  # words of ours
-        [sys.executable, "-c", _PSUTIL], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", _PSUTIL, str(rounds)], capture_output=True, text=True, check=False, timeout=60
     )
     return float(done.stdout) if done.returncode == 0 else None
