@@ -10,7 +10,7 @@ from sysmon.model.metric import Series
 from sysmon.pipeline.query import Window
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import CardView, CellView, Line
-from sysmon.viewmodels.readings import Readings, attribute, joined, last
+from sysmon.viewmodels.readings import Readings, at_most_one, attribute, joined, last
 from sysmon.viewmodels.tracks import Columns, Combine
 
 FAMILY = "cpu"
@@ -142,7 +142,7 @@ class Cpu:
 
     def core_now(self, busy: Series) -> float:
         """Busy share of one CPU: seconds a second, at most 1 (kernel ticks are coarse)."""
-        return min(1.0, self._readings.now(busy))
+        return at_most_one(self._readings.now(busy))
 
 
 def _short_hertz(value: float) -> str:

@@ -16,6 +16,8 @@ from sysmon.viewmodels.plot import CardView, CellView, FactView, Line, PlotView,
 from sysmon.viewmodels.readings import Readings, attribute, joined, last
 
 CHOICES = (Choice("mode", "By mode"), Choice("core", "Per core"), Choice("heat", "Heat map"))
+_VISIBLE = 0.0005
+"""Share of time from which a mode that is mostly unused is worth a line."""
 _MOST_LINES = 64
 """More lines than this cannot be told apart: the heat map can."""
 
@@ -76,7 +78,9 @@ class CpuModel:
         lines: list[Line] = []
         below: Sequence[float] = ()
         for (name, hue, _), window in zip(STACK, windows, strict=False):
-            grown = not below or any(upper > lower for upper, lower in zip(window.values, below, strict=True))
+            grown = not below or any(
+                upper - lower > _VISIBLE for upper, lower in zip(window.values, below, strict=True)
+            )
             if grown or name in ALWAYS:
                 now = last(window) - (below[-1] if below else 0.0)
                 lines.append(Line(name, hue, window.times, window.values, fmt.percent(now)))

@@ -8,7 +8,7 @@ from sysmon.model import names
 from sysmon.model.metric import Series
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import CardView, Line, PlotView
-from sysmon.viewmodels.readings import Readings, attribute, joined, last
+from sysmon.viewmodels.readings import Readings, at_most_one, attribute, joined, last
 from sysmon.viewmodels.tracks import summed
 
 FAMILY = "disk_io"
@@ -89,7 +89,7 @@ class Disks:
 
     def _share(self, busy_time: Series) -> float:
         # Seconds a second; the kernel counts in its own ticks, so a full disk may seem to exceed 1.
-        return min(1.0, self._readings.now(busy_time))
+        return at_most_one(self._readings.now(busy_time))
 
     def operations(self, device: str) -> float:
         """Finished operations a second, read and write."""

@@ -16,7 +16,7 @@ from sysmon.viewmodels.disks import FAMILY, Disks
 from sysmon.viewmodels.filesystems import FilesystemRow, Filesystems
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import CardView, FactView, Line, TimeScope
-from sysmon.viewmodels.readings import Readings, last
+from sysmon.viewmodels.readings import Readings, at_most_one, last
 from sysmon.viewmodels.tracks import Columns, summed
 
 ALL = ""
@@ -137,7 +137,7 @@ class DisksModel:
 
 def _at_most_one(columns: Columns) -> list[array[float]]:
     """Busy seconds a second; the kernel's own ticks may make a full disk seem busier than that."""
-    return [array("d", [min(1.0, value) if value == value else value for value in columns[0]])]
+    return [array("d", map(at_most_one, columns[0]))]
 
 
 def _mean_time(parts: int) -> Callable[[Columns], list[array[float]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from sysmon.model import names
@@ -10,7 +9,7 @@ from sysmon.model.metric import MetricSpec, Series
 from sysmon.pipeline.query import Window
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import CardView, Line, PlotView
-from sysmon.viewmodels.readings import Readings, attribute, highest, joined, last
+from sysmon.viewmodels.readings import Readings, at_most_one, attribute, highest, joined, last
 
 FAMILY = "gpu"
 
@@ -89,7 +88,7 @@ class Gpus:
         if whole == whole:
             return whole
         shares = [self._readings.now(s) for _, s in self.tasks(device)]
-        return min(1.0, max((share for share in shares if share == share), default=math.nan))
+        return at_most_one(highest(shares))
 
     def plot(self, device: str) -> PlotView:
         """Busy share by task; the first filled, the others dashed."""

@@ -179,6 +179,11 @@ def last(window: Window) -> float:
     return window.values[-1] if window.values else math.nan
 
 
+def at_most_one(share: float) -> float:
+    """``share``, cut at 1: kernel ticks are coarse. ``min(1.0, share)`` would make 1 of what is unknown."""
+    return 1.0 if share > 1.0 else share
+
+
 def highest(values: Sequence[float]) -> float:
     """The greatest value that is known; NaN where none is."""
     return max((value for value in values if value == value), default=math.nan)
