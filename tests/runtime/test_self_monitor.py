@@ -10,7 +10,6 @@ from sysmon.model.errors import CollectorFailed
 from sysmon.model.sample import Reading
 from sysmon.runtime.self_monitor import SelfMonitor
 
-
 USAGE = OwnUsage(1.5, 4096.0, 3.0, 20.0)
 
 
