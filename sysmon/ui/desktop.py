@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from sysmon.model.errors import SysmonError
@@ -23,14 +24,18 @@ from sysmon.ui.single_instance import SingleInstance, Wish
 
 if TYPE_CHECKING:
     from sysmon.ui.application import Application
+    from sysmon.ui.shell import Shell
 
 Painted: TypeAlias = Callable[[float], None]
+WhenReady: TypeAlias = "Callable[[Shell], object]"
 
 NO_ANSWER = "sysmon is open already but does not answer; end it, or use --set window.single_instance=false"
 
 
-def main(order: WindowOrder) -> int:
+def main(order: WindowOrder, when_ready: WhenReady | None = None) -> int:
     """Open the window that ``order`` describes, stay until it ends, answer the exit code.
+
+    ``when_ready`` is called with the shell once everything is in place.
 
     Raises SysmonError where another instance is there but does not answer.
     """
@@ -42,14 +47,14 @@ def main(order: WindowOrder) -> int:
         return 0
     logs = start_logs(order.paths, "desktop", order.settings.log_level)
     try:
-        return run(order, instance)
+        return run(order, instance, when_ready)
     finally:
         if instance is not None:
             instance.close()
         logs.close()
 
 
-def run(order: WindowOrder, instance: SingleInstance | None) -> int:
+def run(order: WindowOrder, instance: SingleInstance | None, when_ready: WhenReady | None) -> int:
     """The program between claiming the place and giving it back."""
     # The engine reads for the first time while the window is built.
     thread, painted = begin_engine(order.settings, demo=order.demo)
@@ -57,7 +62,7 @@ def run(order: WindowOrder, instance: SingleInstance | None) -> int:
         from sysmon.ui.application import Application, qt_messages_logged
 
         with qt_messages_logged():
-            return run_in(Application(sys.argv[:1]), order, instance, thread, painted)
+            return run_in(Application(sys.argv[:1]), order, instance, thread, painted, when_ready)
     finally:
         thread.stop()
 
@@ -81,6 +86,7 @@ def run_in(
     instance: SingleInstance | None,
     engine: EngineThread,
     painted: Painted,
+    when_ready: WhenReady | None = None,
 ) -> int:
     """Window and loop, from the first picture to the end of everything that they own."""
     import qasync
@@ -97,6 +103,8 @@ def run_in(
         shell = Shell(order, theme, engine, instance)
         application.end_asked.connect(shell.leave)
         shell.window.painted.connect(painted)
+        if when_ready is not None:
+            shell.ready.connect(partial(when_ready, shell))
         return await shell.live()
 
     try:

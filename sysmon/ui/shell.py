@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sysmon.model.errors import ConfigError
+from sysmon.model.host import LOCAL
 from sysmon.runtime.assembly import follow
 from sysmon.runtime.demo import LABEL
 from sysmon.runtime.engine_thread import EngineThread
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIRST_PAGE = "overview"
+_FIGURES = 2
+"""Batches after which counters have rates."""
 _STOP_LIMIT = 6.0
 """Seconds that the engine gets to end."""
 
@@ -62,6 +65,7 @@ class Shell(QObject):
         self._tray: Tray | None = None
         self._unfollow: list[Callable[[], None]] = []
         self._signals = ProcessSignals(self, self._signalled)
+        self._pictured = False
         self._session = Session(order.paths.window_file)
         self.theme = theme
         self.window = self._make_window()
@@ -82,6 +86,7 @@ class Shell(QObject):
         window.setFocus()  # not a button: Space is to pause
         window.close_asked.connect(self.close_asked)
         window.asked.connect(self._asked)
+        window.painted.connect(self._note_picture)
         self._show_notes(window)
         return window
 
@@ -172,6 +177,16 @@ class Shell(QObject):
                     self._settings.set(name, value)
                 except ConfigError as error:
                     log.warning("%s cannot be remembered: %s", name, error)
+
+    @Slot()
+    def _note_picture(self) -> None:
+        """Say once when there is a picture, once when there are figures in it: `sysmon bench start` reads that."""
+        if not self._pictured:
+            self._pictured = True
+            log.info("first picture")
+        if self._engine.engine.query.version(LOCAL) >= _FIGURES:
+            log.info("first figures")
+            self.window.painted.disconnect(self._note_picture)
 
     # --- what happens ---------------------------------------------------------------------------------
 

@@ -14,7 +14,12 @@ BENCHES: Mapping[str, str] = MappingProxyType(
     {
         "agent": "sysmon.runtime.bench.agent:run",
         "collect": "sysmon.runtime.bench.collect:run",
+        "frame": "sysmon.runtime.bench.frame:run",
+        "idle": "sysmon.runtime.bench.idle:run",
+        "paint": "sysmon.runtime.bench.paint:run",
         "processes": "sysmon.runtime.bench.processes:run",
         "soak": "sysmon.runtime.bench.soak:run",
+        "start": "sysmon.runtime.bench.start:run",
+        "window": "sysmon.runtime.bench.window:run",
     }
 )

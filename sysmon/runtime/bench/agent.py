@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -19,13 +17,13 @@ from typing import Final
 
 from sysmon.runtime.bench.crowd import TreeUsage, crowd, tree_usage
 from sysmon.runtime.bench.harness import Result
+from sysmon.runtime.bench.peers import in_terminal, installed_peers
 from sysmon.runtime.paths import HOME_VARIABLE
 from sysmon.runtime.program import own_command
 
 CROWD: Final = 400
 CPU_BOUND: Final = 0.5
 RSS_BOUND: Final = 45.0
-_ROWS, _COLUMNS = 40, 120
 
 
 def run() -> list[Result]:
@@ -47,8 +45,8 @@ def measure(count: int, settle: float, span: float) -> list[Result]:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sysmon-bench-"))
         stack.enter_context(crowd(count))
         programs = {"sysmon": stack.enter_context(_agent(Path(folder)))}
-        for name, words in _peers(Path(folder)).items():
-            programs[name] = stack.enter_context(_in_terminal(words, Path(folder)))
+        for name, words in installed_peers(Path(folder)).items():
+            programs[name] = stack.enter_context(in_terminal(words, Path(folder)))
         time.sleep(settle)
         begun = time.monotonic()
         before = {name: tree_usage(pid) for name, pid in programs.items()}
@@ -97,46 +95,3 @@ def _agent(folder: Path) -> Generator[int]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _peers(folder: Path) -> dict[str, list[str]]:
-    """Monitors that are installed, told to refresh once a second."""
-    settings = folder / "btop"
-    settings.mkdir()
-    (settings / "btop.conf").write_text("update_ms = 1000\n", encoding="utf-8")
-    wanted = {"btop": ["--utf-force"], "htop": ["--delay=10"]}
-    found = {name: shutil.which(name) for name in wanted}
-    return {name: [path, *wanted[name]] for name, path in found.items() if path}
-
-
-@contextlib.contextmanager
-def _in_terminal(words: list[str], folder: Path) -> Generator[int]:
-    """Run a full-screen program on a pseudo-terminal that somebody reads; gives its PID, and kills it on the way out."""
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color", "XDG_CONFIG_HOME": str(folder)}
-    process = subprocess.Popen(  # noqa: S603  # a monitor of this system
-        words, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
-    )
-    os.close(theirs)
-    reader = threading.Thread(target=_drain, args=(ours,), name="terminal", daemon=True)
-    reader.start()
-    try:
-        yield process.pid
-    finally:
-        process.kill()
-        process.wait()
-        reader.join(5.0)
-        os.close(ours)
-
-
-def _drain(descriptor: int) -> None:
-    """Read and forget until the other side is closed (Linux answers EIO then)."""
-    with contextlib.suppress(OSError):
-        while os.read(descriptor, 65536):
-            pass
