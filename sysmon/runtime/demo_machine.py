@@ -181,6 +181,10 @@ class SimulatedMachine:
         self._gauge(names.MEMORY_COMMITTED, lambda: 1.3 * self._used * limit)
         self._gauge(names.SWAP_USAGE, lambda: 0.2 * _GIB, "used")
         self._gauge(names.SWAP_USAGE, lambda: 7.8 * _GIB, "free")
+        self._gauge(names.MEMORY_SLAB, lambda: 0.02 * limit, "reclaimable")
+        self._gauge(names.MEMORY_SLAB, lambda: 0.006 * limit, "unreclaimable")
+        self._wandering(names.SWAP_IO, 3.0, "in", whole=True)
+        self._wandering(names.SWAP_IO, 6.0, "out", whole=True)
         self._wandering(names.PAGE_FAULTS, 20_000.0, "minor", whole=True)
         self._wandering(names.PAGE_FAULTS, 2.0, "major", whole=True)
 
@@ -205,6 +209,8 @@ class SimulatedMachine:
         self._gauge(names.FILESYSTEM_USAGE, lambda: 0.33 * size, *place, "free")
         self._gauge(names.FILESYSTEM_USAGE, lambda: 0.05 * size, *place, "reserved")
         self._gauge(names.FILESYSTEM_LIMIT, lambda: size, *place)
+        self._gauge(names.FILESYSTEM_INODES, lambda: 7.4e6, *place, "used")
+        self._gauge(names.FILESYSTEM_INODES, lambda: 53.6e6, *place, "free")
 
     def _integrated(self, metric: MetricSpec, rate: Callable[[float], float], *attributes: str) -> None:
         """A counter whose rate is asked with the time that passed."""
@@ -232,9 +238,18 @@ class SimulatedMachine:
         self._wandering(names.TCP_SEGMENTS, 0.4, "retransmitted", whole=True)
 
     def _add_sensors(self) -> None:
-        self._gauge(names.TEMPERATURE, lambda: self._heat, "k10temp-0", "Tctl")
-        self._gauge(names.TEMPERATURE, lambda: 36.0 + self._wait * 200.0, f"nvme-{self.hardware.disk}", "Composite")
-        self._gauge(names.FAN_SPEED, lambda: 600.0 + 16.0 * (self._heat - 35.0), "nct6775-0", "CPU fan")
+        self._gauge(names.TEMPERATURE, lambda: self._heat, "k10temp-0/temp1", "Tctl")
+        self._gauge(
+            names.TEMPERATURE, lambda: 36.0 + self._wait * 200.0, f"nvme-{self.hardware.disk}/temp1", "Composite"
+        )
+        for core, above in enumerate((3.0, -1.0)):
+            self._gauge(
+                names.TEMPERATURE, lambda above=above: self._heat + above, f"k10temp-0/ccd{core}", f"Tccd{core + 1}"
+            )
+        self._gauge(names.FAN_SPEED, lambda: 600.0 + 16.0 * (self._heat - 35.0), "nct6775-0/fan1", "CPU fan")
+        self._gauge(names.FAN_SPEED, lambda: 450.0 + 6.0 * (self._heat - 35.0), "nct6775-0/fan2", "Case fan")
+        self._gauge(names.TEMPERATURE, lambda: 31.0 + 0.1 * (self._heat - 40.0), "nct6775-0/temp1", "Board")
+        self._gauge(names.VOLTAGE, lambda: 1.02 + 0.2 * self._mean, "nct6775-0/in0", "Vcore")
         self._counter(names.ENERGY, lambda: 22.0 + 120.0 * self._mean, "package-0", "package-0", "cpu")
 
     def _add_gpu(self, name: str) -> None:

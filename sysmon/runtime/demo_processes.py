@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 
 from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
 from sysmon.runtime.demo_machine import Wander
 
 _GIB = float(1 << 30)
 
-_APPLICATIONS: tuple[tuple[str, str, str, int, float, float, float], ...] = (
-    # name, user, command, processes, cores, memory of all, disk bytes/s
-    ("cargo", "ada", "cargo build --release", 18, 2.1, 4.1 * _GIB, 86e6),
-    ("firefox", "ada", "/usr/lib/firefox/firefox", 31, 0.24, 5.8 * _GIB, 1.1e6),
-    ("postgres", "postgres", "postgres: writer", 24, 0.12, 9.2 * _GIB, 41e6),
-    ("code", "ada", "/usr/share/code/code", 14, 0.08, 3.3 * _GIB, 0.0),
-    ("gnome-shell", "ada", "/usr/bin/gnome-shell", 1, 0.04, 0.7 * _GIB, 0.0),
-    ("syncthing", "ada", "/usr/bin/syncthing serve", 1, 0.022, 0.2 * _GIB, 12e6),
-    ("pipewire", "ada", "/usr/bin/pipewire", 2, 0.012, 0.03 * _GIB, 0.0),
-    ("systemd", "root", "/usr/lib/systemd/systemd", 9, 0.002, 0.2 * _GIB, 0.0),
-    ("sshd", "root", "sshd: /usr/sbin/sshd -D", 3, 0.0, 0.02 * _GIB, 0.0),
-    ("bash", "ada", "bash", 7, 0.0, 0.05 * _GIB, 0.0),
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Processes of one program: who started them, and what they take together."""
+
+    name: str
+    parent: str
+    command: str
+    count: int = 1
+    user: str = "ada"
+    cores: float = 0.0
+    memory: float = 0.01 * _GIB
+    disk: float = 0.0
+    """Bytes a second."""
+    threads: int = 1
+
+
+_KINDS: tuple[_Kind, ...] = (
+    _Kind("systemd", "", "/usr/lib/systemd/systemd --system", user="root", cores=0.001, memory=14e6),
+    _Kind("systemd-journal", "systemd", "/usr/lib/systemd/systemd-journald", user="root", memory=42e6, disk=2e4),
+    _Kind("dbus-daemon", "systemd", "/usr/bin/dbus-daemon --system", user="messagebus", memory=6e6),
+    _Kind("NetworkManager", "systemd", "/usr/sbin/NetworkManager", user="root", cores=0.001, memory=22e6, threads=4),
+    _Kind("sshd", "systemd", "sshd: /usr/sbin/sshd -D", user="root", memory=9e6),
+    _Kind("containerd", "systemd", "/usr/bin/containerd", user="root", cores=0.008, memory=90e6, threads=12),
+    _Kind("syncthing", "systemd", "/usr/bin/syncthing serve", cores=0.022, memory=0.2 * _GIB, disk=12e6, threads=14),
+    _Kind("postgres", "systemd", "postgres -D /var/lib/postgresql/15/main", user="postgres", cores=0.002, memory=140e6),
+    _Kind("postgres", "postgres", "postgres: checkpointer", user="postgres", cores=0.014, memory=4.1 * _GIB, disk=22e6),
+    _Kind("postgres", "postgres", "postgres: walwriter", user="postgres", cores=0.009, memory=60e6, disk=11e6),
+    _Kind("postgres", "postgres", "postgres: app shop", 21, "postgres", 0.1, 5e9, 8e6),
+    _Kind("gnome-shell", "systemd", "/usr/bin/gnome-shell", cores=0.04, memory=0.7 * _GIB, threads=24),
+    _Kind("pipewire", "systemd", "/usr/bin/pipewire", 2, cores=0.012, memory=34e6, threads=3),
+    _Kind("firefox", "gnome-shell", "/usr/lib/firefox/firefox", cores=0.1, memory=1.9 * _GIB, disk=1.1e6, threads=90),
+    _Kind("Web Content", "firefox", "/usr/lib/firefox/firefox -contentproc", 29, "ada", 0.11, 3.6 * _GIB, 2e5, 22),
+    _Kind("GPU Process", "firefox", "/usr/lib/firefox/firefox -contentproc gpu", cores=0.031, memory=0.32 * _GIB),
+    _Kind("code", "gnome-shell", "/usr/share/code/code", cores=0.03, memory=0.6 * _GIB, threads=40),
+    _Kind("code", "code", "/usr/share/code/code --type=renderer", 13, "ada", 0.053, 2.7 * _GIB, 0.0, 16),
+    _Kind("gnome-terminal-", "gnome-shell", "/usr/libexec/gnome-terminal-server", cores=0.004, memory=88e6, threads=4),
+    _Kind("bash", "gnome-terminal-", "bash", 3, memory=18e6),
+    _Kind("cargo", "bash", "cargo build --release", cores=0.032, memory=0.2 * _GIB, disk=2.1e6, threads=18),
+    _Kind("rustc", "cargo", "rustc --crate-name sysmon_core --edition 2024", 17, "ada", 2.1, 3.9 * _GIB, 84e6, 6),
 )
+"""Every program of a simulated machine, each after the one that started it."""
 
 
 class _Process:
@@ -51,18 +81,19 @@ class DemoProcesses:
     def __init__(self, seed: int, boot: float) -> None:
         rng = random.Random(seed)  # noqa: S311  # pictures, no secrets
         self._processes: list[_Process] = []
+        pids: dict[str, int] = {}
         pid = 1
-        for name, user, command, count, cores, memory, disk in _APPLICATIONS:
-            parent = 1
-            for number in range(count):
-                key = ProcessKey(pid, boot + pid * 3.7)
-                part = memory / count * rng.uniform(0.5, 1.5)
+        for kind in _KINDS:
+            parent = pids.get(kind.parent, 0)
+            for _ in range(kind.count):
+                part = kind.memory / kind.count * (rng.uniform(0.5, 1.5) if kind.count > 1 else 1.0)
                 row = ProcessRow(
-                    key, parent if pid > 1 else 0, name, user, "sleeping", 0, rng.randint(1, 24),
-                    rng.uniform(1.0, 900.0), part, 0.0, 0.0, command, kernel=False,
+                    ProcessKey(pid, boot + pid * 3.7), parent, kind.name, kind.user, "sleeping", 0, kind.threads,
+                    rng.uniform(1.0, 900.0), part, 0.0, 0.0, kind.command, kernel=False,
                 )  # fmt: skip
-                self._processes.append(_Process(rng, row, cores / count, disk / count))
-                parent = pid if number == 0 else parent
+                self._processes.append(_Process(rng, row, kind.cores / kind.count, kind.disk / kind.count))
+                if parent != pids.get(kind.name):
+                    pids[kind.name] = pid
                 pid += rng.randint(1, 140)
 
     def table(self, host: str, time: float, seconds: float) -> ProcessTable:
