@@ -81,6 +81,16 @@ def classify(path: str) -> Group:
     return Group(path, GroupKind.OTHER)
 
 
+def container_of(path: str) -> Group | None:
+    """The innermost container on the way to ``path``, which may begin with a slash; None outside of any."""
+    parts = [part for part in path.split("/") if part]
+    for length in range(len(parts), 0, -1):
+        group = classify("/".join(parts[:length]))
+        if group.container:
+            return group
+    return None
+
+
 _RUNTIME_NAMES: Final = {"libpod": "podman", "cri-containerd": "containerd", "nerdctl": "containerd", "crio": "cri-o"}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from sysmon.collectors.cgroup_tree import classify
+from sysmon.collectors.cgroup_tree import container_of
 from sysmon.model.process import ProcessKey
 
 T = TypeVar("T")
@@ -72,8 +72,8 @@ class ProcessLookup:
 
     def container(self, key: ProcessKey) -> str:
         """Name of the container that it runs in, "" outside of any."""
-        path = self.cgroup(key)
-        return self._once("container", key.pid, lambda: _container(path))
+        group = container_of(self.cgroup(key))
+        return group.container if group else ""
 
     def _once(self, what: str, pid: int, ask: Callable[[], T]) -> T:
         kept = self._kept.get((what, pid))
@@ -128,13 +128,3 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-
-
-def _container(path: str) -> str:
-    """The innermost container on a control group's path."""
-    parts = [part for part in path.split("/") if part]
-    for length in range(len(parts), 0, -1):
-        group = classify("/".join(parts[:length]))
-        if group.container:
-            return group.container
-    return ""

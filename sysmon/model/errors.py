@@ -21,3 +21,7 @@ class CollectorFailed(SysmonError):
 
 class ConfigError(SysmonError):
     """A setting is wrong. Shown with line and reason; the old value stays in force."""
+
+
+class ProcessGone(SysmonError):
+    """The process that was asked for ended, or its PID belongs to another one now. Not tried again."""

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sysmon.model.sample import Missing
+
+SAME_START: Final = 1.5
+"""Seconds by which two readings of one start time may differ: it counts from a boot time that the
+system tells in whole seconds, and that moves when the clock is set."""
 
 
 class ProcessKey(NamedTuple):
