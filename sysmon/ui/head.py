@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from sysmon.ui import fonts
 from sysmon.ui.theme import Theme
 from sysmon.ui.time_axis import RANGES, range_text
-from sysmon.ui.widgets import axis_words, ink, marks
+from sysmon.ui.widgets import ink, marks
 from sysmon.ui.widgets.segmented import Segmented
+from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import TimeScope
 
 HEIGHT = 52
@@ -98,7 +99,7 @@ class LiveButton(QAbstractButton):
         if scope.live:
             self._say("Live", "Live. Press to pause.")
         else:
-            moment = axis_words.clock(scope.end)
+            moment = fmt.clock(scope.end)
             self._say(moment, f"Paused at {moment}. Press to go back to live.")
 
     def _say(self, text: str, name: str) -> None:

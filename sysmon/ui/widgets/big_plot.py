@@ -187,6 +187,8 @@ class _Canvas(pyqtgraph.GraphicsView):
         self._surface = cast("QGraphicsView", self)
         self._surface.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._surface.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # pyqtgraph keeps the background as a picture; ours is one already, and it changes with every view.
+        self._surface.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self._surface.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
 
     def set_view(self, view: PlotView | None) -> None:

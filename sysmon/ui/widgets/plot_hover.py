@@ -12,8 +12,9 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from sysmon.ui import fonts
 from sysmon.ui.theme import Theme
-from sysmon.ui.widgets import axis_words, curve
+from sysmon.ui.widgets import curve
 from sysmon.ui.widgets.plot_layer import line_colour
+from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import Line, PlotView
 
 _PAD = 8
@@ -86,7 +87,7 @@ def paint(painter: QPainter, theme: Theme, view: PlotView, reading: Reading, plo
 
 
 def _texts(reading: Reading, *, clock: bool) -> list[str]:
-    texts = [axis_words.clock(reading.time)] if clock else []
+    texts = [fmt.clock(reading.time)] if clock else []
     if reading.reason is not None:
         return [*texts, reading.reason]
     single = len(reading.rows) == 1

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sysmon.model import names
+from sysmon.model.host import LOCAL
+from sysmon.model.machine import Machine
+from sysmon.model.metric import series
+from sysmon.pipeline.demand import Demand
+from sysmon.ui.main_window import NARROW_BELOW, MainWindow
+from sysmon.ui.pages import registry
+from sysmon.ui.sidebar import NARROW, WIDTH
+from sysmon.ui.theme import Scheme, Theme
+from sysmon.viewmodels.format import Units
+from tests.viewmodels.fake_host import FakeHost, level, steady
+
+FEEDS = {
+    series(names.CPU_TIME, "user"): steady(0.5),
+    series(names.CPU_TIME, "idle"): steady(1.5),
+    series(names.CORE_TIME, "0", "busy"): steady(0.25),
+    series(names.LOAD_1M): level(1.5),
+}
+
+
+class Live:
+    """A window over a made-up machine."""
+
+    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+        self.host = FakeHost()
+        self.host.store.put_machine(Machine(LOCAL, "orion", note="This machine"))
+        self.host.store.put_machine(Machine("vega", "vega"))
+        self.host.run(30, FEEDS)
+        self.demand = Demand()
+        self.window = MainWindow(theme, self.host.query, self.demand, Units(), kept=3600.0)
+        self.window.resize(1280, 800)
+        self.window.show_page("overview")
+        qtbot.addWidget(self.window)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
+        self.window.activateWindow()
+        qtbot.waitActive(self.window)
+        self.window.setFocus()
+        self.window.draw_again()
+        self.painted: list[float] = []
+        self.window.painted.connect(self.painted.append)
+
+    def scope_end(self) -> float:
+        return self.window.axis.scope(self.host.query.newest(LOCAL)).end
+
+
+@pytest.fixture
+def live(theme: Theme, qtbot: QtBot) -> Live:
+    return Live(theme, qtbot)
+
+
+def test_new_data_is_one_frame_and_no_news_is_none(live: Live, qtbot: QtBot) -> None:
+    qtbot.wait(80)
+    live.painted.clear()
+    live.host.run(1, FEEDS)
+    for _ in range(10):
+        live.window.clock.wake()
+    qtbot.waitUntil(lambda: bool(live.painted))
+    for _ in range(3):
+        live.window.clock.wake()
+        qtbot.wait(40)
+    assert len(live.painted) == 1
+
+
+def test_while_hidden_nothing_is_drawn_and_nothing_wanted(live: Live, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(live.demand) > 0)
+    live.window.hide()
+    qtbot.waitUntil(lambda: len(live.demand) == 0)
+    live.painted.clear()
+    for _ in range(5):
+        live.host.run(1, FEEDS)
+        live.window.clock.wake()
+        qtbot.wait(30)
+    assert live.painted == []
+    live.window.show()
+    qtbot.waitUntil(lambda: bool(live.painted))
+
+
+def test_keys_of_time(live: Live, qtbot: QtBot) -> None:
+    window = live.window
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    paused = live.scope_end()
+    live.host.run(3, FEEDS)
+    assert live.scope_end() == paused
+    qtbot.keyClick(window, Qt.Key.Key_Left)
+    assert window.time_cursor.time == paused - 1.0
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    assert window.time_cursor.time == paused
+    qtbot.keyClick(window, Qt.Key.Key_Home)
+    assert live.scope_end() == live.host.now
+
+
+def test_keys_of_pages_and_machines(live: Live, qtbot: QtBot) -> None:
+    shown: list[str] = []
+    live.window.page_changed.connect(shown.append)
+    qtbot.keyClick(live.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert shown == [registry.TABS[1].name]
+    qtbot.keyClick(live.window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert live.window.host == "vega"
+    qtbot.keyClick(live.window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert live.window.host == LOCAL
+
+
+def test_what_the_window_cannot_do_itself_is_asked_for(live: Live, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    live.window.asked.connect(asked.append)
+    qtbot.keyClick(live.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(live.window, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
+    assert asked == ["palette", "shortcuts"]
+
+
+def test_the_user_is_asked_before_it_closes_but_quitting_is_not_held_up(live: Live) -> None:
+    asked: list[int] = []
+    live.window.close_asked.connect(lambda: asked.append(1))
+
+    class ByUser(QCloseEvent):
+        def spontaneous(self) -> bool:
+            return True
+
+    event = ByUser()
+    live.window.closeEvent(event)
+    assert not event.isAccepted()
+    assert asked == [1]
+    assert live.window.close()
+    assert asked == [1]
+
+
+def test_narrow_windows_have_icons_at_the_side(live: Live, qtbot: QtBot) -> None:
+    live.window.resize(NARROW_BELOW - 1, 600)
+    qtbot.waitUntil(lambda: live.window.side.width() == NARROW)
+    live.window.resize(NARROW_BELOW, 600)
+    qtbot.waitUntil(lambda: live.window.side.width() == WIDTH)
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1280, 800), (3840, 2160)])
+def test_nothing_overlaps_or_is_cut(live: Live, qtbot: QtBot, size: tuple[int, int]) -> None:
+    live.window.resize(*size)
+    qtbot.wait(60)
+    for parent in (live.window, *live.window.findChildren(QWidget)):
+        shown = [
+            child
+            for child in parent.children()
+            if isinstance(child, QWidget) and child.isVisible() and not child.isWindow()
+        ]
+        for at, one in enumerate(shown):
+            for other in shown[:at]:
+                assert not one.geometry().intersects(other.geometry()), (one, other)
+    assert live.window.minimumSizeHint().width() <= 900
+
+
+def test_long_ranges_say_what_they_lack(live: Live) -> None:
+    assert not live.window.notice.isVisible()
+    live.window.axis.choose("6h")
+    assert "Only the last 1 hour is kept in memory" in live.window.notice.accessibleName()
+    live.window.set_notes("Simulated machines.")
+    assert live.window.notice.accessibleName().startswith("Simulated machines.")
+    live.window.axis.choose("5m")
+    live.window.set_notes()
+    assert not live.window.notice.isVisible()
+
+
+def test_every_control_has_a_name_and_can_be_reached(live: Live) -> None:
+    for button in live.window.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.accessibleName(), button
+            assert button.focusPolicy() & Qt.FocusPolicy.TabFocus, button
+
+
+def test_a_change_of_theme_reaches_every_corner(live: Live, theme: Theme, qtbot: QtBot) -> None:
+    theme.set_scheme(Scheme.LIGHT)
+    qtbot.wait(60)
+    image = live.window.grab().toImage()
+    dark = sum(image.pixelColor(x, y).lightness() < 60 for x in range(0, 1280, 9) for y in range(0, 800, 9))
+    assert dark < 300
+
+
+def test_units_reach_the_page(live: Live) -> None:
+    before = live.window.pages.page
+    live.window.set_units(Units(fahrenheit=True))
+    assert live.window.pages.page is before
+    live.window.set_interval(0.5)
+    assert live.demand.interval(LOCAL, "processes") == 0.5
