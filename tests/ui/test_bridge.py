@@ -59,6 +59,7 @@ def shell(qapp: object) -> Iterator[Shell]:
 
 def test_many_batches_are_one_wake_up_on_the_windows_thread(shell: Shell, qtbot: QtBot) -> None:
     shell.publish(500)
+    shell.thread.call(asyncio.sleep(0)).result()  # all are published before this thread looks
     qtbot.waitUntil(lambda: bool(shell.heard))
     qtbot.wait(60)
     assert shell.heard == [threading.main_thread()]
