@@ -69,3 +69,14 @@ def _open(pid: int) -> int | None:
     except OSError:
         # An old kernel, or a sandbox that forbids the call: psutil's own comparison has to do.
         return None
+
+
+def alive(key: ProcessKey) -> bool:
+    """Whether the process ``key`` still runs; one that has ended but was not waited for does not."""
+    try:
+        with held(key) as process:
+            return process.process.status() != psutil.STATUS_ZOMBIE
+    except (GoneError, psutil.NoSuchProcess):
+        return False
+    except psutil.Error:
+        return True

@@ -46,3 +46,64 @@ class Outcome:
     @property
     def done(self) -> bool:
         return self.trouble is None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Ask to end (SIGTERM): it may save its work, or refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """End at once (SIGKILL)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Hold until it is continued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let what was stopped go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendSignal:
+    """Send a signal by its name ("SIGHUP")."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetNice:
+    """-20 (most favoured) to 19."""
+
+    nice: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetIoPriority:
+    """``io_class`` is none, realtime, best-effort or idle; ``level`` 0 (highest) to 7."""
+
+    io_class: str
+    level: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SetAffinity:
+    """Run on these CPUs only."""
+
+    cpus: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    """Limit the control group: CPUs and bytes; None leaves a side as it is, infinity lifts it."""
+
+    cpu: float | None = None
+    memory: float | None = None
+
+
+Action = End | Kill | Stop | Resume | SendSignal | SetNice | SetIoPriority | SetAffinity | SetLimit
+"""What can be asked for; one action for any number of targets."""

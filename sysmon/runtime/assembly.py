@@ -8,13 +8,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from sysmon.collectors.process_details import open_detail_reader
 from sysmon.collectors.registry import local_collectors
 from sysmon.model.events import Mark
+from sysmon.runtime.audit import AuditLog
 from sysmon.runtime.engine import Engine, EngineOptions
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
+from sysmon.runtime.paths import find_paths
+from sysmon.runtime.process_desk import ProcessDesk
 from sysmon.runtime.self_monitor import SelfMonitor
 from sysmon.runtime.settings import Settings
+
+SIMULATED = "this is demo data: the process is simulated"
+"""Why nothing can be done to the processes of a demo."""
 
 
 def engine_options(values: Values) -> EngineOptions:
@@ -36,6 +43,12 @@ def assemble(values: Values) -> tuple[Engine, SelfMonitor]:
 
     leave = engine.bus.subscribe(Mark, started)
     return engine, monitor
+
+
+def open_desk(*, simulated: bool = False) -> ProcessDesk:
+    """The door to processes of this machine, to be set as an engine's ``desk`` before it starts."""
+    refusal = SIMULATED if simulated else ""
+    return ProcessDesk(AuditLog(find_paths().state), open_detail_reader, refusal=refusal)
 
 
 def follow(settings: Settings, engine: Engine, post: Callable[[Callable[[], object]], object]) -> Callable[[], None]:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sysmon.collectors.contract import Collector
 from sysmon.collectors.processes import open_process_reader
@@ -28,6 +28,9 @@ from sysmon.pipeline.sampler import ProcessSource, Sampler
 from sysmon.pipeline.store import Store
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.runtime.this_machine import this_machine
+
+if TYPE_CHECKING:
+    from sysmon.runtime.process_desk import ProcessDesk
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +79,8 @@ class Engine:
         self.store = Store(options.keep)
         self.query = Query(self.store)
         self.demand = Demand()
+        self.desk: ProcessDesk | None = None
+        """The door to processes of this machine where somebody needs one; set it before `start`."""
         self._collectors = local_collectors() if collectors is None else list(collectors)
         self._processes = open_process_reader() if processes is None else processes
         self._machine = machine
@@ -109,6 +114,8 @@ class Engine:
         self.bus.subscribe(ProcessTable, self.store.put_processes)
         self.bus.subscribe(Mark, self.store.put_mark)
         self.bus.subscribe(Machine, self.store.put_machine)
+        if self.desk is not None:
+            self.desk.begin(self.bus)
         self.bus.publish(self._machine())
         self.set_disabled(self.options.disabled)
         self._sampler = self.make_sampler()
@@ -162,6 +169,8 @@ class Engine:
         self._stopping = asyncio.get_running_loop().create_future()
         try:
             await self._tasks.close(limit=3.0)
+            if self.desk is not None:
+                self.desk.close()
             for claim in self._claims.values():
                 claim.release()
             self._claims.clear()

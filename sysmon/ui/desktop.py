@@ -15,7 +15,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from sysmon.model.errors import SysmonError
-from sysmon.runtime.assembly import assemble, engine_options
+from sysmon.runtime.assembly import assemble, engine_options, open_desk
+from sysmon.runtime.engine import Engine
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import WindowOrder
 from sysmon.runtime.logs import start_logs
@@ -72,10 +73,13 @@ def begin_engine(settings: Settings, *, demo: bool) -> tuple[EngineThread, Paint
     if demo:
         from sysmon.runtime.demo import DemoEngine
 
-        thread, painted = EngineThread(DemoEngine(engine_options(settings))), _unheard
+        engine: Engine = DemoEngine(engine_options(settings))
+        painted: Painted = _unheard
     else:
         engine, monitor = assemble(settings)
-        thread, painted = EngineThread(engine), monitor.painted
+        painted = monitor.painted
+    engine.desk = open_desk(simulated=demo)
+    thread = EngineThread(engine)
     thread.begin()
     return thread, painted
 

@@ -1,0 +1,234 @@
+"""The one door for the window to the processes of this machine: look into one, do something to some.
+
+Everything that may block runs beside the loop with a limit, every outcome goes into the audit log
+before it is told, and what is kept of processes between two looks is kept here. Lives on the
+engine's loop, owned by it. Knows no screen; where the machine is simulated it refuses and says so.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from sysmon.model.action import Action, Outcome, Target, Trouble
+from sysmon.model.errors import ProcessGone
+from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process_tab import Details, Tab, TabAnswer
+from sysmon.pipeline.bus import Bus
+from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.runtime.audit import AuditLog, Entry
+from sysmon.runtime.lane import Lane, LaneError
+from sysmon.runtime.process_watch import ProcessWatch
+
+if TYPE_CHECKING:
+    from sysmon.collectors.process_details import DetailReader
+    from sysmon.control.limits import LimitGroup
+
+log = logging.getLogger(__name__)
+
+READ_LIMIT: Final = 3.0
+"""Seconds that a tab may take."""
+ACT_LIMIT: Final = 10.0
+"""Seconds that an action on all its targets may take."""
+SEARCH_LIMIT: Final = 5.0
+"""Seconds that looking into all processes may take."""
+MOST_ENTRIES: Final = 1000
+"""Lines of the audit log that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What came of an action: one outcome for each target, in their order."""
+
+    outcomes: tuple[Outcome, ...]
+    unlogged: str = ""
+    """Why the audit log has not got it, empty where it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The processes that a filter finds which asks for ports, files, containers or control groups."""
+
+    keys: frozenset[ProcessKey]
+    refused: int = 0
+    """Processes that this user may not look into."""
+    trouble: str = ""
+    """Why nothing could be found out."""
+
+
+class ProcessDesk:
+    """Acts on and reads processes of this machine. Every coroutine runs on the loop that `begin` was called on."""
+
+    def __init__(
+        self,
+        audit: AuditLog,
+        open_reader: Callable[[], DetailReader],
+        *,
+        refusal: str = "",
+        now: Callable[[], float] | None = None,
+    ) -> None:
+        """``refusal``: why nothing real may be touched, empty where it may. ``now`` tells steady time."""
+        self.refusal = refusal
+        self.audit = audit
+        self._now = now or _steady()
+        self.watch = ProcessWatch(self._now)
+        self._open_reader = open_reader
+        self._reader: DetailReader | None = None
+        self._acting = Lane("sysmon-act")
+        self._reading = Lane("sysmon-details")
+        self._searching = Lane("sysmon-search")
+        self._leave: Callable[[], None] | None = None
+        self._births = 0
+
+    def begin(self, bus: Bus) -> None:
+        """Keep what tables on ``bus`` tell from now on."""
+        if self._leave is None:
+            self._leave = bus.subscribe(ProcessTable, self.watch.take)
+
+    def close(self) -> bool:
+        """Give everything back, within about a second; True where no thread is left. Idempotent."""
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+        self._births = 0
+        self.watch.unfollow_births()
+        ended = [lane.close() for lane in (self._acting, self._reading, self._searching)]
+        if not all(ended):
+            log.warning("a question about a process still hangs; its thread was left behind")
+        return all(ended)
+
+    # --- births and deaths --------------------------------------------------------------------------
+
+    def want_births(self) -> None:
+        """Somebody looks at what starts and ends. Call `release_births` as often."""
+        self._births += 1
+        if not self.refusal:
+            self.watch.follow_births()
+
+    def release_births(self) -> None:
+        """Nobody looks any more."""
+        self._births = max(0, self._births - 1)
+        if not self._births:
+            self.watch.unfollow_births()
+
+    # --- look ---------------------------------------------------------------------------------------
+
+    async def details(self, key: ProcessKey, tab: Tab) -> TabAnswer:
+        """What ``tab`` of ``key`` holds, or why it cannot be told. Never raises but when cancelled."""
+        if self.refusal:
+            return TabAnswer(key, tab, self._now(), missing=self.refusal)
+        try:
+            found = await self._reading.run(lambda: self._read(key, tab), READ_LIMIT)
+        except ProcessGone:
+            return TabAnswer(key, tab, self._now(), missing="the process has ended", gone=True)
+        except (LaneError, OSError) as error:
+            return TabAnswer(key, tab, self._now(), missing=str(error))
+        return TabAnswer(key, tab, self._now(), found)
+
+    def _read(self, key: ProcessKey, tab: Tab) -> Details:
+        """Runs on the reading thread."""
+        reader = self._reader = self._reader or self._open_reader()
+        if tab is Tab.FACTS:
+            return reader.facts(key, shares=True)
+        reads: dict[Tab, Callable[[ProcessKey], Details]] = {
+            Tab.THREADS: reader.threads,
+            Tab.FILES: reader.files,
+            Tab.SOCKETS: reader.sockets,
+            Tab.ENVIRONMENT: reader.environment,
+            Tab.MEMORY: reader.maps,
+            Tab.SIGNALS: reader.signals,
+        }
+        return reads[tab](key)
+
+    async def search(self, rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str) -> Searched:
+        """Which of ``rows`` the filter ``text`` finds. Raises FilterError where it is none."""
+        if self.refusal:
+            return Searched(frozenset(), trouble=self.refusal)
+        try:
+            return await self._searching.run(lambda: _search(rows, text, self._now), SEARCH_LIMIT)
+        except LaneError as error:
+            return Searched(frozenset(), trouble=str(error))
+
+    async def limit_group(self, target: Target) -> LimitGroup | None:
+        """The control group that a limit on ``target`` would hold for; None where there is none or it is not told."""
+        from sysmon.control.limits import group_of
+
+        try:
+            return await self._reading.run(lambda: group_of(target), READ_LIMIT)
+        except LaneError:
+            return None
+
+    # --- act ----------------------------------------------------------------------------------------
+
+    async def act(self, targets: Sequence[Target], action: Action) -> Acted:
+        """Do ``action`` to every one of ``targets`` and write down what came of it.
+
+        Cancelling stops the waiting: what has begun is done to its end, and written down.
+        """
+        if self.refusal:
+            return Acted(tuple(Outcome(target, "nothing", Trouble.UNSUPPORTED, self.refusal) for target in targets))
+        try:
+            return await self._acting.run(lambda: self._act(targets, action), ACT_LIMIT)
+        except LaneError as error:
+            return Acted(tuple(Outcome(target, "act", Trouble.FAILED, str(error)) for target in targets))
+
+    def _act(self, targets: Sequence[Target], action: Action) -> Acted:
+        """Runs on the acting thread."""
+        from sysmon.control.deeds import perform
+
+        outcomes: list[Outcome] = []
+        unlogged = ""
+        who = _who()
+        for target in targets:
+            outcome = perform(target, action)
+            outcomes.append(outcome)
+            try:
+                self.audit.record(time.time(), who, outcome)
+            except OSError as error:
+                unlogged = f"{self.audit.path} cannot be written: {error.strerror}"
+        return Acted(tuple(outcomes), unlogged)
+
+    async def still_alive(self, targets: Sequence[Target]) -> tuple[Target, ...]:
+        """Those of ``targets`` that have not ended yet; all of them where that cannot be found out."""
+        from sysmon.control.held import alive
+
+        try:
+            return await self._acting.run(lambda: tuple(t for t in targets if alive(t.key)), READ_LIMIT)
+        except LaneError:
+            return tuple(targets)
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """The newest lines of the audit log, newest first. Raises OSError where it cannot be read, LaneError."""
+        return await self._reading.run(self._entries, READ_LIMIT)
+
+    def _entries(self) -> tuple[Entry, ...]:
+        newest = sorted(self.audit.entries(), key=lambda entry: entry.time, reverse=True)
+        return tuple(islice(newest, MOST_ENTRIES))
+
+
+def _search(rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str, now: Callable[[], float]) -> Searched:
+    from sysmon.collectors.process_lookup import ProcessLookup
+    from sysmon.pipeline.search.matching import compile_filter
+
+    lookup = ProcessLookup()
+    match = compile_filter(text, lookup, now)
+    keys = frozenset(row.key for row, rate in rows if match(row, rate))
+    return Searched(keys, lookup.refused)
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name; Python 3.13 raises OSError for it
+        return "unknown"
+
+
+def _steady() -> Callable[[], float]:
+    """Steady time as the sampler's: the wall clock now, monotonic from here on."""
+    base = time.time() - time.monotonic()
+    return lambda: base + time.monotonic()

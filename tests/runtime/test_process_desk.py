@@ -1,0 +1,222 @@
+"""The door to processes: acts and writes down, reads with a limit, finds, and ends with nothing left."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sysmon.collectors.process_details import DetailReader, open_detail_reader
+from sysmon.collectors.processes import open_process_reader
+from sysmon.model.action import End, SetNice, Stop, Target, Trouble
+from sysmon.model.errors import ProcessGone
+from sysmon.model.host import LOCAL
+from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process_details import (
+    Fact,
+    FileFacts,
+    MapsSummary,
+    ProcessFacts,
+    Section,
+    SignalFacts,
+    SocketFacts,
+    ThreadFacts,
+)
+from sysmon.model.process_tab import Tab
+from sysmon.pipeline.bus import Bus
+from sysmon.pipeline.process_rates import UNKNOWN
+from sysmon.pipeline.search.language import FilterError
+from sysmon.runtime import process_desk
+from sysmon.runtime.audit import AuditLog
+from sysmon.runtime.process_desk import ProcessDesk
+
+ME = ProcessKey(os.getpid(), psutil.Process().create_time())
+
+
+class MadeReader:
+    """Answers with little, hangs while told to, or says that the process ended."""
+
+    def __init__(self) -> None:
+        self.hang = threading.Event()
+        self.hang.set()
+        self.gone = False
+
+    def _wait(self) -> None:
+        self.hang.wait(30)
+        if self.gone:
+            raise ProcessGone("it ended")
+
+    def facts(self, key: ProcessKey, *, shares: bool = False) -> ProcessFacts:
+        self._wait()
+        return ProcessFacts.unknown(key, "made")
+
+    def threads(self, key: ProcessKey) -> Section[ThreadFacts]:
+        self._wait()
+        return Section((ThreadFacts(1, "first", "running", 0.0, 0.0),))
+
+    def files(self, key: ProcessKey) -> Section[FileFacts]:
+        return Section(missing="belongs to another user")
+
+    def sockets(self, key: ProcessKey) -> Section[SocketFacts]:
+        raise OSError(5, "made trouble")
+
+    def environment(self, key: ProcessKey) -> Section[tuple[str, str]]:
+        return Section((("A", "b"),))
+
+    def maps(self, key: ProcessKey) -> Fact[MapsSummary]:
+        return Fact(missing="not told")
+
+    def signals(self, key: ProcessKey) -> Fact[SignalFacts]:
+        return Fact(SignalFacts((), (), (), ()))
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        yield child
+        child.kill()
+
+
+def of(child: subprocess.Popen[bytes]) -> Target:
+    return Target(ProcessKey(child.pid, psutil.Process(child.pid).create_time()), "sleep")
+
+
+def made_desk(folder: Path, reader: DetailReader | None = None, refusal: str = "") -> ProcessDesk:
+    made = reader or MadeReader()
+    return ProcessDesk(AuditLog(folder), lambda: made, refusal=refusal)
+
+
+async def test_an_action_has_one_outcome_each_and_all_are_in_the_log(
+    tmp_path: Path, sleeper: subprocess.Popen[bytes]
+) -> None:
+    desk = made_desk(tmp_path)
+    gone = Target(ProcessKey(sleeper.pid, 1.0), "other")
+    acted = await desk.act([of(sleeper), gone, Target(ME, "python")], SetNice(11))
+    assert [outcome.trouble for outcome in acted.outcomes] == [None, Trouble.GONE, Trouble.GUARDED]
+    assert acted.unlogged == ""
+    assert psutil.Process(sleeper.pid).nice() == 11
+    entries = await desk.entries()
+    assert sorted(entry.result for entry in entries) == ["done", "gone", "guarded"]
+    assert desk.close()
+
+
+async def test_a_log_that_cannot_be_written_is_told_and_the_action_done(
+    tmp_path: Path, sleeper: subprocess.Popen[bytes]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    desk = made_desk(tmp_path / "file")
+    acted = await desk.act([of(sleeper)], End())
+    assert acted.outcomes[0].done
+    assert "cannot be written" in acted.unlogged
+    assert sleeper.wait(10) == -15
+    desk.close()
+
+
+async def test_who_is_still_alive(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
+    desk, target = made_desk(tmp_path), of(sleeper)
+    other = Target(ProcessKey(target.key.pid, 5.0), "an earlier one")
+    assert await desk.still_alive([target, other]) == (target,)
+    await desk.act([target], Stop())
+    assert await desk.still_alive([target]) == (target,)
+    sleeper.kill()
+    sleeper.wait(10)
+    assert await desk.still_alive([target]) == ()
+    desk.close()
+
+
+async def test_every_tab_is_read_and_what_cannot_be_says_why(tmp_path: Path) -> None:
+    reader = MadeReader()
+    desk = made_desk(tmp_path, reader)
+    answers = {tab: await desk.details(ME, tab) for tab in Tab}
+    assert [tab for tab, answer in answers.items() if answer.missing] == [Tab.SOCKETS]
+    assert answers[Tab.ENVIRONMENT].details == Section((("A", "b"),))
+    reader.gone = True
+    ended = await desk.details(ME, Tab.THREADS)
+    assert ended.gone
+    assert ended.missing == "the process has ended"
+    assert desk.close()
+
+
+async def test_the_real_reader_answers_for_this_process(tmp_path: Path) -> None:
+    desk = ProcessDesk(AuditLog(tmp_path), open_detail_reader)
+    answer = await desk.details(ME, Tab.FACTS)
+    assert isinstance(answer.details, ProcessFacts)
+    assert answer.details.executable.value
+    desk.close()
+
+
+async def test_a_file_of_proc_that_hangs_blocks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_desk, "READ_LIMIT", 0.05)
+    reader = MadeReader()
+    desk = made_desk(tmp_path, reader)
+    reader.hang.clear()
+    answer = await desk.details(ME, Tab.THREADS)
+    assert answer.missing is not None
+    assert "did not answer" in answer.missing
+    assert (await desk.details(ME, Tab.ENVIRONMENT)).missing is None
+    reader.hang.set()
+    desk.close()
+
+
+async def test_the_holder_of_a_port_is_found(tmp_path: Path) -> None:
+    desk = made_desk(tmp_path)
+    reader = open_process_reader()
+    rows = [(row, UNKNOWN) for row in reader.read(LOCAL, time.time(), False).rows.values()]
+    reader.close()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        found = await desk.search(rows, f"port:{port}")
+    assert {key.pid for key in found.keys} == {os.getpid()}
+    with pytest.raises(FilterError):
+        await desk.search(rows, "port:many")
+    assert desk.close()
+
+
+async def test_a_simulated_machine_is_left_alone(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
+    desk = made_desk(tmp_path, refusal="demo data")
+    acted = await desk.act([of(sleeper)], End())
+    assert acted.outcomes[0].trouble is Trouble.UNSUPPORTED
+    assert (await desk.details(ME, Tab.FACTS)).missing == "demo data"
+    assert (await desk.search([], "port:1")).trouble == "demo data"
+    desk.want_births()
+    assert sleeper.poll() is None
+    assert desk.close()
+
+
+async def test_tables_of_the_bus_are_kept_until_the_end(tmp_path: Path) -> None:
+    bus, desk = Bus(), made_desk(tmp_path)
+    key = ProcessKey(7, 0.0)
+    row = ProcessRow(key, 1, "x", "me", "running", 0, 1, 0.0, 5.0, 0.0, 0.0, "", False)
+    desk.begin(bus)
+    desk.begin(bus)
+    for n in range(3):
+        bus.publish(ProcessTable(LOCAL, float(n), {7: row._replace(cpu_time=n * 0.5)}))
+    assert list(desk.watch.trace(key, "x").times)[-2:] == [1.0, 2.0]
+    desk.close()
+    desk.close()
+    bus.publish(ProcessTable(LOCAL, 9.0, {7: row}))
+    assert 9.0 not in desk.watch.trace(key, "x").times
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_births_are_followed_only_while_somebody_looks(tmp_path: Path) -> None:
+    before = descriptors()
+    desk = made_desk(tmp_path)
+    desk.want_births()
+    desk.want_births()
+    desk.release_births()
+    desk.release_births()
+    desk.release_births()
+    assert descriptors() == before
+    assert desk.watch.source.startswith("by comparing two looks")
+    desk.close()
