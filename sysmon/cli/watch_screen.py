@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from sysmon.cli.watch_figures import Flow, Now
 from sysmon.model.printable import printable
-from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.viewmodels import format as words
 from sysmon.viewmodels.format import Units
 
@@ -21,7 +18,7 @@ NARROW = 100
 """Below so many columns the blocks stand under each other."""
 
 
-def screen(figures: Now, units: Units, host: str, width: int, height: int) -> RenderableType:
+def screen(figures: Now, units: Units, host: str, width: int, height: int) -> Text:
     """The whole screen, ``width`` by ``height`` characters; what does not fit is left out at the bottom."""
     half = width if width < NARROW else (width - 3) // 2
     cpu = _cpu_block(figures, half)
@@ -29,15 +26,12 @@ def screen(figures: Now, units: Units, host: str, width: int, height: int) -> Re
     disks = _flow_block("Disks", DISK, ("read", "write"), figures.disks, units.rate)
     networks = _flow_block("Network", NETWORK, ("in", "out"), figures.networks, units.network)
     if width < NARROW:
-        above = [*cpu, *memory, *disks[:4], *networks[:4]]
-        top: RenderableType = Group(*above)
-        taken = len(above)
+        top = [*cpu, *memory, *disks[:4], *networks[:4]]
     else:
-        left, right = [*cpu, *memory], [*disks[:7], Text(), *networks[:7]]
-        top = _side_by_side(left, right, half)
-        taken = max(len(left), len(right))
-    rows = max(0, height - taken - 4)
-    return Group(_head(figures, units, host), top, Text(), _process_table(figures, units, rows))
+        top = _side_by_side([*cpu, *memory], [*disks[:7], Text(), *networks[:7]], half)
+    lines = [_head(figures, units, host), *top, Text()]
+    lines.extend(_processes(figures, units, width, max(0, height - len(lines) - 2)))
+    return Text("\n", no_wrap=True, overflow="crop").join(line[:width] for line in lines)
 
 
 def bar(share: float, width: int, style: str) -> Text:
@@ -131,34 +125,30 @@ def _flow_block(
     return lines
 
 
-def _side_by_side(left: Sequence[Text], right: Sequence[Text], width: int) -> Table:
-    table = Table.grid(padding=(0, 3, 0, 0))
-    table.add_column(width=width, no_wrap=True)
-    table.add_column(no_wrap=True)
+def _side_by_side(left: Sequence[Text], right: Sequence[Text], width: int) -> list[Text]:
+    """Both blocks beside each other, the left one ``width`` characters wide and three apart."""
+    lines: list[Text] = []
     for row in range(max(len(left), len(right))):
-        table.add_row(left[row] if row < len(left) else "", right[row] if row < len(right) else "")
-    return table
+        line = left[row][:width] if row < len(left) else Text()
+        line.pad_right(width + 3 - len(line))
+        lines.append(line.append_text(right[row]) if row < len(right) else line)
+    return lines
 
 
-def _process_table(figures: Now, units: Units, rows: int) -> Table:
+def _processes(figures: Now, units: Units, width: int, rows: int) -> Iterable[Text]:
+    """A line of titles and ``rows`` processes. Plain columns: a `rich` table takes three times as long."""
     count = "–" if figures.processes is None else words.count(figures.processes)
-    table = Table(box=None, padding=(0, 1), expand=True, header_style=f"bold {QUIET}")
-    for name, width in (("PID", 7), ("CPU", 8), ("memory", 9), ("read", 9), ("write", 9)):
-        table.add_column(name, justify="right", no_wrap=True, min_width=width)
-    table.add_column("user", no_wrap=True, max_width=12)
-    table.add_column(f"{count} processes", no_wrap=True, overflow="ellipsis", ratio=1)
+    titles = f"{'PID':>7} {'CPU':>8} {'memory':>9} {'read':>10} {'write':>10}  {'user':<10} {count} processes"
+    yield Text(titles, f"bold {QUIET}")
     for row, rate in figures.busiest[:rows]:
-        command = printable(row.command) or printable(row.name)
-        table.add_row(
-            str(row.key.pid),
-            _plain(words.percent_exact(rate.cpu)),
-            _plain(units.size(row.memory)),
-            *(_plain(text) for text in _io(rate, units)),
-            printable(row.user),
-            Text(command, style=QUIET if row.kernel else ""),
+        cells = (words.percent_exact(rate.cpu), units.size(row.memory), units.rate(rate.read), units.rate(rate.write))
+        cpu, memory, read, written = (_plain(cell) for cell in cells)
+        line = Text(
+            f"{row.key.pid:>7} {cpu:>8} {memory:>9} {read:>10} {written:>10}  {_cut(printable(row.user), 10):<10} "
         )
-    return table
+        command = printable(row.command) or printable(row.name)
+        yield line.append(_cut(command, max(0, width - len(line))), QUIET if row.kernel else "")
 
 
-def _io(rate: ProcessRate, units: Units) -> tuple[str, str]:
-    return units.rate(rate.read), units.rate(rate.write)
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"

@@ -8,7 +8,7 @@ from sysmon.collectors.own_process import OwnUsage
 from sysmon.model import names
 from sysmon.model.errors import CollectorFailed
 from sysmon.model.sample import Reading
-from sysmon.runtime.self_monitor import SelfMonitor
+from sysmon.runtime.self_monitor import STORE_EVERY, SelfMonitor
 
 USAGE = OwnUsage(1.5, 4096.0, 3.0, 20.0)
 
@@ -65,6 +65,14 @@ def test_the_layout_is_the_same_object_while_nothing_changed() -> None:
     after = monitor.read()
     assert after.series is monitor.read().series
     assert not after.missing
+
+
+def test_what_is_dear_to_count_is_counted_seldom() -> None:
+    monitor = SelfMonitor(Process())
+    sizes = iter(range(1, 100))
+    monitor.store_memory = lambda: float(next(sizes))
+    found = [values(monitor.read())[names.SELF_STORE_MEMORY.name] for _ in range(3 * STORE_EVERY)]
+    assert found == [*range(1, 11), *[11.0] * 10, *[12.0] * 10]
 
 
 def test_a_failure_goes_to_the_sampler() -> None:
