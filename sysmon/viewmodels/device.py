@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sysmon.pipeline.query import Window
 from sysmon.viewmodels.plot import CardView, FactView, TimeScope
 
+_HOLD = 2.5
+"""A point stands for this many times the mean distance of points."""
 _MOST_STEPS = 4000
 """Bound of a trace whose last readings came much faster than the others."""
 
@@ -46,21 +48,25 @@ def trace(window: Window, scope: TimeScope, top: float) -> tuple[float, ...]:
     times, count = window.times, len(window.times)
     if count < 2 or top <= 0 or scope.end <= scope.start:
         return ()
+    mean = (times[-1] - times[0]) / (count - 1)
     step = min(times[at] - times[at - 1] for at in {1, count // 2, count - 1})
-    if step <= 0:
-        step = (times[-1] - times[0]) / (count - 1)
-    before = _steps(times[0] - scope.start, step)
+    step = max(step, (scope.end - scope.start) / _MOST_STEPS)
+    before = max(0, round((times[0] - scope.start) / step))
     shares = [min(1.0, max(0.0, value / top)) if value == value else math.nan for value in window.values]
-    length = before + _steps(times[-1] - times[0], step) + 1
+    length = before + round((times[-1] - times[0]) / step) + 1
     if length == before + count:
         return (math.nan,) * before + tuple(shares)
     placed: list[float | None] = [None] * length
     for moment, share in zip(times, shares, strict=True):
-        placed[min(length - 1, before + _steps(moment - times[0], step))] = share
-    # Decimated points are not even: what lies between two of them is the one before. A gap has a NaN of its own.
-    held = math.nan
-    return tuple(held := (held if share is None else share) for share in placed)
+        placed[min(length - 1, before + round((moment - times[0]) / step))] = share
+    return tuple(_held(placed, max(1, round(_HOLD * mean / step))))
 
 
-def _steps(seconds: float, step: float) -> int:
-    return min(_MOST_STEPS, max(0, round(seconds / step))) if step > 0 else 0
+def _held(placed: list[float | None], limit: int) -> Iterator[float]:
+    """Decimated points are not even: what lies between two of them is the one before, a longer silence is a gap."""
+    held, left = math.nan, 0
+    for share in placed:
+        if share is not None:
+            held, left = share, limit
+        left -= 1
+        yield held if left >= 0 else math.nan

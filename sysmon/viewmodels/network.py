@@ -16,10 +16,12 @@ LINK_FAMILY = "network_link"
 LEAST_RATE = 1e5
 """The axis of an interface never ends below 100 kB/s."""
 
+_LOOPBACK = re.compile(r"lo\d*|Loopback.*")
 _CARRIES_OTHERS = re.compile(
-    r"lo\d*|(docker|br-|virbr|veth|vnet|tap|tun|wg|tailscale|zt|cni|flannel|cali|bond|vmnet|dummy|ifb|utun|awdl|llw|bridge|gif|stf).*|.+\..+"
+    r"(docker|br-|bridge|virbr|veth|vEthernet|vnet|tap|tun|utun|wg|tailscale|zt|cni|flannel|cali|bond|vmnet|dummy|ifb|awdl|llw|gif|stf).*"
+    r"|.+\..+"
 )
-"""Loopback, and links whose traffic passes a real one as well: adding them counts bytes twice."""
+"""Links whose traffic passes a real one as well: adding them counts bytes twice."""
 
 
 class Network:
@@ -36,10 +38,8 @@ class Network:
 
     def counted(self) -> list[str]:
         """The interfaces whose bytes add up to the machine's: physical ones, in a container its own link."""
-        found = self._all()
-        return [name for name in found if not _CARRIES_OTHERS.fullmatch(name)] or [
-            name for name in found if name != "lo"
-        ]
+        found = [name for name in self._all() if not _LOOPBACK.fullmatch(name)]
+        return [name for name in found if not _CARRIES_OTHERS.fullmatch(name)] or found
 
     def _all(self) -> list[str]:
         return [attribute(s, "name") or "" for s in self._readings.select(names.NETWORK_IO, direction="receive")]
