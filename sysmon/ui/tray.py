@@ -22,6 +22,8 @@ from sysmon.viewmodels.tray import Tray as TrayModel
 
 PACE: Final = 2.0
 """Seconds between two pictures at least."""
+_ASK_AGAIN: Final = 20.0
+"""Seconds after which a tray may have come or gone: to ask costs a millisecond and two round trips."""
 _USUAL = 22
 """Logical pixels of an icon where the tray does not tell (freedesktop.org: 22; Windows: 16 to 24)."""
 
@@ -40,7 +42,8 @@ class Tray(QObject):
         self._theme = theme
         self._model = model
         self._alert = False
-        self._last = -PACE
+        self._last = self._asked = -_ASK_AGAIN
+        self._there = False
         self._image = QImage()
         self._popup: TrayPopup | None = None
         self._icon = QSystemTrayIcon(self)
@@ -77,8 +80,8 @@ class Tray(QObject):
 
     def show(self) -> None:
         """Appear in the tray, now or as soon as there is one."""
-        self._draw()
         self._icon.show()
+        self.arrived()
 
     def set_units(self, units: Units) -> None:
         """Write figures in ``units``."""
@@ -101,8 +104,12 @@ class Tray(QObject):
         if self._popup is not None and self._popup.isVisible():
             self._popup.set_view(self._model.view())
         now = monotonic()
-        if now - self._last >= PACE - 0.1 and self._icon.isVisible() and self.available:
-            self._last = now
+        if now - self._last < PACE - 0.1:
+            return
+        self._last = now
+        if now - self._asked >= _ASK_AGAIN:
+            self._asked, self._there = now, self.available
+        if self._there:
             self._draw()
 
     def _draw(self) -> None:
