@@ -117,7 +117,7 @@ def test_three_columns_where_there_is_room_and_two_where_not(shown: Shown, qtbot
 
 def test_the_way_to_all_processes(shown: Shown, qtbot: QtBot) -> None:
     shown.page.show_view(view((app("cargo", NAN), app("firefox", 0.2))))
-    link = shown.page.applications.findChildren(LinkButton)[0]
+    link = next(found for found in shown.page.applications.findChildren(LinkButton) if found.text() == "All processes")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shown.page.applications.table.fitting() > 0)
     qtbot.keyClick(shown.page.applications.table, Qt.Key.Key_Return)
