@@ -1,0 +1,40 @@
+"""Benchmark ``paint``: one refresh of the Overview with 300 and 3000 points a plot, smooth and pure noise."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Final
+
+from sysmon.runtime.bench import desktop
+from sysmon.runtime.bench.harness import Result
+
+BOUND: Final = 8.0
+NOISE_BOUND: Final = 2.0
+_POINTS = (300, 3000)
+_LONGEST = 120.0
+
+
+def run() -> list[Result]:
+    """Measure all four, each in a process of its own."""
+    if getattr(sys, "frozen", False):
+        reason = "needs an installation with its modules, not the frozen program"
+        return [Result("ms_per_refresh", None, "ms", BOUND, reason)]
+    found = {(points, kind): _measure(points, kind) for points in _POINTS for kind in ("smooth", "noise")}
+    worst = max(found, key=lambda case: found[case])
+    results = [Result("ms_per_refresh", found[worst], "ms", BOUND, f"the worst: {worst[0]} points, {worst[1]}")]
+    results += [Result(f"{kind}_{points}_ms", value, "ms") for (points, kind), value in found.items()]
+    results += [
+        Result(f"noise_to_smooth_{points}", found[points, "noise"] / found[points, "smooth"], "1", NOISE_BOUND)
+        for points in _POINTS
+    ]
+    return results
+
+
+def _measure(points: int, kind: str) -> float:
+    answer = subprocess.run(  # noqa: S603  # our own program
+        desktop.part("bench_paint", str(points), kind), stdout=subprocess.PIPE, timeout=_LONGEST, check=True
+    )
+    document: dict[str, float] = json.loads(answer.stdout)
+    return document["ms_per_refresh"]
