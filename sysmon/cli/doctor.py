@@ -85,8 +85,16 @@ def qt_facts(environment: Mapping[str, str]) -> Mapping[str, object] | str:
     try:
         return cast("dict[str, object]", json.loads(done.stdout))
     except ValueError:
-        words = (done.stderr or done.stdout).strip().splitlines()
-        return f"Qt cannot open a window: {words[-1] if words else f'it ended with {done.returncode}'}"
+        return f"Qt cannot open a window: {_reason(done.stderr) or f'it ended with {done.returncode}'}"
+
+
+def _reason(errors: str) -> str:
+    """What matters of what Qt or we wrote on standard error."""
+    written = [line.strip() for line in errors.splitlines() if line.strip()]
+    told = [line.partition(": ")[2] for line in written if line.startswith("qt.qpa.")]
+    if told and "could not connect" in told[0]:
+        return told[0]  # Qt goes on to name a library that it has
+    return "; ".join(told) or (written[-1] if written else "")
 
 
 def lines(sections: Sequence[Section]) -> Iterator[str]:

@@ -75,7 +75,7 @@ def explain(error: ImportError) -> SysmonError:
             ' `pip install "sysmon-desktop[gui]"`; `sysmon watch` works without it'
         )
     if top in GUI_PACKAGES or ".so" in str(error):
-        return WindowImpossible(
-            f"Qt cannot be loaded: {error}. A system library is missing: `sysmon doctor` says which package has it"
-        )
+        from sysmon.runtime.doctor import package_for
+
+        return WindowImpossible(f"Qt cannot be loaded: {error}. {package_for(str(error)) or 'Install that library'}")
     raise error

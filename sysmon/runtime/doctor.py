@@ -81,6 +81,31 @@ def remedy_for(reason: str) -> str | None:
     return None
 
 
+_LIBRARIES = {
+    "libEGL.so": "libegl1",
+    "libGL.so": "libgl1",
+    "libOpenGL.so": "libopengl0",
+    "libxkbcommon-x11": "libxkbcommon-x11-0",
+    "libxkbcommon.so": "libxkbcommon0",
+    "libfontconfig": "libfontconfig1",
+    "libdbus-1": "libdbus-1-3",
+    "libglib-2.0": "libglib2.0-0",
+    "xcb-cursor": "libxcb-cursor0",
+    "libxcb-icccm": "libxcb-icccm4",
+    "libxcb-keysyms": "libxcb-keysyms1",
+    "libxcb-shape": "libxcb-shape0",
+}
+"""Part of the name of a library that Qt needs, and the package of Debian and Ubuntu that has it."""
+
+
+def package_for(message: str) -> str | None:
+    """What to install where a message of the loader or of Qt names a missing library."""
+    for part, package in _LIBRARIES.items():
+        if part in message:
+            return f"apt install {package} (Debian, Ubuntu); other systems name it alike"
+    return None
+
+
 def versions(
     installed: Callable[[str], str | None] | None = None, packages: Sequence[str] = ("psutil", "msgspec", "rich")
 ) -> Section:
@@ -207,7 +232,7 @@ def display(environment: Mapping[str, str], facts: Mapping[str, object] | str) -
         if value:
             found.append(Finding(Health.GOOD, name, value))
     if isinstance(facts, str):
-        found.append(Finding(Health.ABSENT, "window", facts))
+        found.append(Finding(Health.ABSENT, "window", facts, package_for(facts)))
     else:
         tray = "there is one" if facts.get("tray") else "none: closing the window ends sysmon"
         found.append(Finding(Health.GOOD, "Qt", f"{facts.get('version')}, platform {facts.get('platform')}"))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from sysmon.cli import main
 from sysmon.cli.doctor import lines, qt_facts
+from sysmon.cli.selftest import has_gui
 from sysmon.runtime.doctor import Finding, Health, Section
 from sysmon.runtime.paths import find_paths
 
@@ -44,3 +47,13 @@ def test_without_a_display_qt_is_not_asked() -> None:
     facts = qt_facts({})
     assert isinstance(facts, str)
     assert "sysmon watch" in facts
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not has_gui(), reason="needs Qt with its xcb plug-in")
+def test_a_display_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":987")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    facts = qt_facts({"DISPLAY": ":987"})
+    assert isinstance(facts, str)
+    assert facts.startswith("Qt cannot open a window: ")
+    assert "xcb" in facts or ":987" in facts

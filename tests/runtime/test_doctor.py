@@ -118,3 +118,9 @@ def test_the_display_with_and_without_qt() -> None:
     with_qt = by_subject(doctor.display({}, facts))
     assert with_qt["Qt"].text == "6.11.3, platform xcb"
     assert with_qt["tray"].health is Health.ABSENT
+
+
+def test_a_library_that_qt_misses_has_a_package() -> None:
+    needed = "From 6.5.0, xcb-cursor0 or libxcb-cursor0 is needed to load the Qt xcb platform plugin."
+    assert by_subject(doctor.display({}, needed))["window"].remedy == doctor.package_for("libxcb-cursor.so.0")
+    assert doctor.package_for("something else") is None
