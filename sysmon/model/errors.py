@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sysmon.model.link import Reason
+
 
 class SysmonError(Exception):
     """Every error that this program raises on purpose. ``str()`` is fit for the user."""
@@ -25,3 +27,15 @@ class ConfigError(SysmonError):
 
 class ProcessGone(SysmonError):
     """The process that was asked for ended, or its PID belongs to another one now. Not tried again."""
+
+
+class LocalProtocolError(SysmonError):
+    """This program used the protocol wrongly: a fault of ours, never tried again as it is."""
+
+
+class RemoteProtocolError(SysmonError):
+    """A peer broke the protocol. It loses its connection, with ``reason``; nobody else is touched."""
+
+    def __init__(self, text: str, reason: Reason = Reason.BAD_FRAME) -> None:
+        super().__init__(text)
+        self.reason = reason

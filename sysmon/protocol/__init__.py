@@ -1,0 +1,1 @@
+"""What travels between machines, without I/O and without a clock: bytes and time in, messages and deadlines out."""
