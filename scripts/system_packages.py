@@ -102,6 +102,7 @@ def administrator() -> list[str] | None:
 def apt(rights: Sequence[str], action: str, *packages: str) -> str | None:
     """Run apt-get without questions; None when it succeeded, else the last line of its complaint."""
     command = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", action, "--quiet", "--yes"]
+    command += ["--option", "DPkg::Lock::Timeout=120"]  # a fresh machine may be busy with its own updates
     if action == "install":
         command += ["--no-install-recommends", *packages]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
