@@ -119,11 +119,12 @@ class ProcessTable(QTableView):
             action = QAction(column.title, menu)
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(section))
-            action.triggered.connect(partial(self._toggle_column, section))
+            action.triggered.connect(partial(self.toggle_column, section))
             menu.addAction(action)
         self.open_menu(menu, self.horizontalHeader().mapToGlobal(at))
 
-    def _toggle_column(self, section: int) -> None:
+    def toggle_column(self, section: int) -> None:
+        """Hide a column, or show it again."""
         self.setColumnHidden(section, not self.isColumnHidden(section))
 
     def open_menu(self, menu: QMenu, at: QPoint) -> None:

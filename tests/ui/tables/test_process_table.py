@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from sysmon.ui.tables.heat_delegate import ROW
+from sysmon.ui.tables.process_table import ProcessTable
+from sysmon.ui.theme import Theme
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.processes import COLUMNS
+from tests.ui.tables.test_process_model import entry, pids
+
+
+@pytest.fixture
+def table(theme: Theme, window: QWidget, qtbot: QtBot) -> ProcessTable:
+    made = ProcessTable(theme, Units(), window)
+    made.resize(900, 400)
+    window.resize(900, 400)
+    window.show()
+    qtbot.waitUntil(made.isVisible)
+    made.set_entries([entry(pid) for pid in range(1000)])
+    made.grab()
+    return made
+
+
+def reversed_rows(table: ProcessTable, cpu: float = 0.5) -> None:
+    table.set_entries([entry(pid, cpu) for pid in reversed(range(1000))])
+
+
+def test_selection_current_row_and_scroll_survive_a_refresh(table: ProcessTable) -> None:
+    table.selectRow(500)
+    table.verticalScrollBar().setValue(40 * ROW)
+    reversed_rows(table)
+    assert [key.pid for key in table.selected()] == [500]
+    assert table.rows.entry(table.currentIndex().row()).key.pid == 500
+    assert table.verticalScrollBar().value() == 40 * ROW
+
+
+def test_a_refresh_asks_only_for_what_is_seen(table: ProcessTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    text, data = table.rows.text, table.rows.data
+    monkeypatch.setattr(table.rows, "text", lambda row, column: asked.append(row) or text(row, column))
+    monkeypatch.setattr(table.rows, "data", lambda *args: asked.append(args[0].row()) or data(*args))
+    reversed_rows(table)
+    table.grab()
+    first, last = table.seen()
+    assert asked
+    assert len(asked) <= 2 * (last - first + 1) * len(COLUMNS)
+    assert max(asked) <= last
+
+
+def test_rows_stay_while_the_pointer_is_pressed(table: ProcessTable) -> None:
+    place = QPoint(60, ROW // 2)
+    QTest.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.frozen
+    reversed_rows(table)
+    assert pids(table.rows)[:3] == [0, 1, 2]
+    QTest.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    reversed_rows(table)
+    assert pids(table.rows)[:3] == [999, 998, 997]
+
+
+def test_rows_stay_while_a_menu_is_open(table: ProcessTable) -> None:
+    menu = QMenu(table)
+    menu.addAction("End process")
+    table.open_menu(menu, table.mapToGlobal(QPoint(10, 10)))
+    reversed_rows(table)
+    assert pids(table.rows)[0] == 0
+    menu.close()
+    reversed_rows(table)
+    assert pids(table.rows)[0] == 999
+
+
+@pytest.mark.parametrize(("column", "ascending"), [("memory", False), ("name", True)])
+def test_a_click_on_the_head_begins_with_what_one_looks_for(
+    table: ProcessTable, column: str, ascending: bool, qtbot: QtBot
+) -> None:
+    section = next(at for at, each in enumerate(COLUMNS) if each.key == column)
+    with qtbot.waitSignal(table.order_asked) as asked:
+        table.horizontalHeader().sectionClicked.emit(section)
+    assert asked.args == [column, ascending]
+    table.set_order(column, ascending)
+    with qtbot.waitSignal(table.order_asked) as asked:
+        table.horizontalHeader().sectionClicked.emit(section)
+    assert asked.args == [column, not ascending]
+
+
+def test_columns_can_be_hidden_and_shown(table: ProcessTable) -> None:
+    table.toggle_column(2)
+    assert table.isColumnHidden(2)
+    table.toggle_column(2)
+    assert not table.isColumnHidden(2)
+
+
+def test_rows_have_the_height_of_the_design(table: ProcessTable) -> None:
+    assert ROW == 28
+    assert table.rowHeight(0) == table.rowHeight(999) == ROW
+
+
+def test_tab_leaves_the_table(table: ProcessTable) -> None:
+    assert not table.tabKeyNavigation()
+
+
+def test_other_units_are_written_at_once(table: ProcessTable) -> None:
+    table.set_units(Units(size_base=10))
+    table.set_entries([entry(1)])
+    assert table.rows.text(0, 4) == "1.00\u202fMB"
