@@ -22,6 +22,7 @@ from sysmon.runtime.paths import HOME_VARIABLE
 from sysmon.runtime.program import own_command
 
 CROWD: Final = 400
+"""Processes on the machine while it is measured, its own included."""
 CPU_BOUND: Final = 0.5
 RSS_BOUND: Final = 45.0
 
@@ -37,13 +38,13 @@ def run_quick() -> list[Result]:
 
 
 def measure(count: int, settle: float, span: float) -> list[Result]:
-    """Run the agent and its peers in a crowd of ``count`` processes; seconds to settle and to measure."""
+    """Run the agent and its peers on a machine filled up to ``count`` processes; seconds to settle and to measure."""
     if sys.platform != "linux":
         reason = "needs Linux"
         return [Result("cpu_pct", None, "%", CPU_BOUND, reason), Result("rss_mb", None, "MB", RSS_BOUND, reason)]
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sysmon-bench-"))
-        stack.enter_context(crowd(count))
+        stack.enter_context(crowd(max(0, count - _processes())))
         programs = {"sysmon": stack.enter_context(_agent(Path(folder)))}
         for name, words in installed_peers(Path(folder)).items():
             programs[name] = stack.enter_context(in_terminal(words, Path(folder)))
@@ -53,7 +54,13 @@ def measure(count: int, settle: float, span: float) -> list[Result]:
         time.sleep(span)
         after = {name: tree_usage(pid) for name, pid in programs.items()}
         passed = time.monotonic() - begun
-    return _results({name: _percent(before[name], after[name], passed) for name in programs}, after)
+        processes = Result("processes", float(_processes()), "{process}")
+    percent = {name: _percent(before[name], after[name], passed) for name in programs}
+    return [*_results(percent, after), processes]
+
+
+def _processes() -> int:
+    return sum(entry.name.isdigit() for entry in Path("/proc").iterdir())
 
 
 def _percent(before: TreeUsage, after: TreeUsage, passed: float) -> float:
