@@ -92,7 +92,9 @@ class Reason(enum.Enum):
 
     GREETING_TIMEOUT = ReasonFacts(30, Fault.PEER, Retry.TIMEOUT, "{peer} was reached but said nothing.")
     NOT_SYSMON = ReasonFacts(31, Fault.USER, Retry.NEVER, "What answers at {peer} is not sysmon.")
-    VERSION = ReasonFacts(32, Fault.USER, Retry.NEVER, "{peer} runs a version that this one cannot talk to. Update one.")
+    VERSION = ReasonFacts(
+        32, Fault.USER, Retry.NEVER, "{peer} runs a version that this one cannot talk to. Update one."
+    )
     SELF = ReasonFacts(33, Fault.USER, Retry.NEVER, "That is this machine itself.")
     LOOP = ReasonFacts(34, Fault.USER, Retry.NEVER, "{peer} already gets its figures through this machine.")
     DUPLICATE = ReasonFacts(35, Fault.USER, Retry.NEVER, "Two machines call themselves {peer}.")
@@ -118,7 +120,9 @@ class Reason(enum.Enum):
     NO_KEY = ReasonFacts(61, Fault.USER, Retry.NEVER, "The key file of this machine cannot be read.")
     NO_DESCRIPTORS = ReasonFacts(62, Fault.OURS, Retry.BUSY, "This program has no connections left.")
 
-    UNKNOWN = ReasonFacts(99, Fault.PEER, Retry.TLS, "{peer} ended the link for a reason that this version does not know.")
+    UNKNOWN = ReasonFacts(
+        99, Fault.PEER, Retry.TLS, "{peer} ended the link for a reason that this version does not know."
+    )
 
     @property
     def number(self) -> int:
