@@ -35,8 +35,7 @@ _FLAGS: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # a FIFO in place of
 class ProcessFolder:
     """Reads below one ``/proc/<pid>``. Made by `open_process`, good while that is entered, one thread at a time."""
 
-    def __init__(self, path: str, key: ProcessKey, descriptor: int) -> None:
-        self._path = path
+    def __init__(self, key: ProcessKey, descriptor: int) -> None:
         self._descriptor = descriptor
         self.key = key
         self.line = self.read("stat", _STAT_BYTES)
@@ -122,6 +121,7 @@ class ProcessFolder:
 
 
 def _take(names: Iterable[str], most: int) -> tuple[list[int], int]:
+    """Names beyond ``most`` are only counted. The kernel lists them in ascending order."""
     found: list[int] = []
     more = 0
     for name in names:
@@ -148,7 +148,7 @@ def open_process(proc: Path, boot: float, key: ProcessKey) -> Generator[ProcessF
         raise _ended(key) from error
     try:
         try:
-            folder = ProcessFolder(path, key, descriptor)
+            folder = ProcessFolder(key, descriptor)
         except (FileNotFoundError, ProcessLookupError, ValueError) as error:
             raise _ended(key) from error
         if abs(boot + folder.stat.start / os.sysconf("SC_CLK_TCK") - key.start) > SAME_START:

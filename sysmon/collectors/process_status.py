@@ -28,7 +28,7 @@ _CAPABILITIES: Final = (
 _POLICIES: Final = {0: "other", 1: "fifo", 2: "rr", 3: "batch", 5: "idle", 6: "deadline", 7: "ext"}
 _SECCOMP: Final = {"0": "off", "1": "strict", "2": "filter"}
 _LIMIT = re.compile(r"(?P<name>\S.*?)\s{2,}(?P<soft>unlimited|\d+)\s+(?P<hard>unlimited|\d+)(?:\s+(?P<unit>\S+))?\s*")
-_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?", re.ASCII)
 
 _FIRST_REALTIME: Final = 34
 """SIGRTMIN as programs know it: the C library keeps 32 and 33 for itself."""

@@ -214,7 +214,7 @@ class FileFacts:
     path: str
     """What it leads to; a removed file ends in " (deleted)"."""
     kind: str
-    """file, directory, device, terminal, pipe, socket, memory, event or other."""
+    """file, directory (where it was opened as one), device, terminal, pipe, socket, memory, event or other."""
     flags: tuple[str, ...]
     """read, write, and what else it was opened with: append, nonblock, cloexec, direct, sync, path."""
     position: int | None
