@@ -1,0 +1,109 @@
+"""Plots of one process, from what is kept of it: CPU, memory, reading and writing. Knows no pixels."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from sysmon.pipeline.process_history import Trace
+from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.plot import Line, PlotView, TimeScope
+from sysmon.viewmodels.scale import AxisScale
+
+_LOST: Final = 3.5
+"""Intervals without a row after which the line breaks: nobody looked at processes meanwhile."""
+NOTHING_KEPT: Final = "Nothing of it was kept yet"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionedPlot:
+    """A plot and the words under it."""
+
+    key: str
+    plot: PlotView
+    caption: str
+
+
+class ProcessPlots:
+    """The plots of one process. Take a new one for another: axes are remembered."""
+
+    def __init__(self) -> None:
+        self._cpu = AxisScale(1.0)
+        self._memory = AxisScale(float(1 << 20), 2)
+        self._disk = AxisScale(1e6)
+
+    def plots(self, trace: Trace | None, scope: TimeScope, units: Units, shared: str = "") -> tuple[CaptionedPlot, ...]:
+        """CPU, memory, disk. ``trace`` is not changed; ``shared`` is added to the words about memory."""
+        if trace is None or not trace.times:
+            return ()
+        times = broken(trace.times)
+        disk = (("read", trace.read), ("written", trace.write))
+        rates = [f"{units.rate(_last(values))} {word}" for word, values in disk]
+        memory = f"Memory {units.size(_last(trace.memory))}{f', {shared}' if shared else ''}"
+        return (
+            _made("CPU", "cpu", times, (trace.cpu,), self._cpu, scope, fmt.percent_exact, f"CPU {fmt.percent_exact(_last(trace.cpu))} of one core"),
+            _made("Memory", "memory", times, (trace.memory,), self._memory, scope, units.size, memory),
+            _made("Disk", "disk", times, (trace.read, trace.write), self._disk, scope, units.rate, f"Disk {', '.join(rates)}"),
+        )  # fmt: skip
+
+
+def _made(
+    name: str,
+    hue: str,
+    times: Sequence[float],
+    columns: tuple[Sequence[float], ...],
+    scale: AxisScale,
+    scope: TimeScope,
+    write: Callable[[float], str],
+    caption: str,
+) -> CaptionedPlot:
+    breaks = [at for at, moment in enumerate(times) if moment != moment]
+    seen = [value for values in columns for value in values if value == value]
+    top = scale.top(max(seen, default=math.nan), scope.end - scope.start, scope.end)
+    clean = _without_nan(times)
+    lines = tuple(
+        Line(
+            name if at == 0 else f"{name} written",
+            hue,
+            clean,
+            _with_breaks(values, breaks),
+            write(_last(values)),
+            dashed=at > 0,
+            area=at == 0,
+        )
+        for at, values in enumerate(columns)
+    )
+    return CaptionedPlot(hue, PlotView(scope, lines, top, write, caption), caption)
+
+
+def broken(times: Sequence[float]) -> list[float]:
+    """``times`` with a NaN at every place where rows are missing."""
+    steps = sorted(later - earlier for earlier, later in pairwise(times))
+    usual = steps[len(steps) // 2] if steps else 1.0
+    found: list[float] = [*times[:1]]
+    for earlier, later in pairwise(times):
+        if later - earlier > _LOST * max(usual, 0.25):
+            found.append(math.nan)
+        found.append(later)
+    return found
+
+
+def _without_nan(times: Sequence[float]) -> array[float]:
+    """A NaN stands just after the time before it: a plot's times ascend."""
+    return array("d", [moment if moment == moment else times[at - 1] + 1e-3 for at, moment in enumerate(times)])
+
+
+def _with_breaks(values: Sequence[float], breaks: Sequence[int]) -> array[float]:
+    found = array("d", values)
+    for at in breaks:
+        found.insert(at, math.nan)
+    return found
+
+
+def _last(values: Sequence[float]) -> float:
+    return values[-1] if values else math.nan
