@@ -3,6 +3,8 @@ from __future__ import annotations
 import gc
 import logging
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -77,3 +79,22 @@ def test_sleep_and_clock_steps_are_said(caplog: pytest.LogCaptureFixture) -> Non
         pacing.mark(Mark(LOCAL, 1.0, MarkKind.ASLEEP, "the machine slept for 60 s", 60.0))
         pacing.mark(Mark(LOCAL, 1.0, MarkKind.STARTED, "sysmon began to watch"))
     assert [record.getMessage() for record in caplog.records] == ["the machine slept for 60 s"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere psutil reads")
+def test_it_loads_only_what_it_needs() -> None:
+    program = """
+import asyncio, sys
+from sysmon.runtime.agent import run_agent
+from sysmon.runtime.assembly import assemble
+from sysmon.runtime.options import Values
+async def live():
+    engine, _ = assemble(Values({"sampling.interval": 0.25}))
+    await engine.start()
+    await engine.stop()
+asyncio.run(live())
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
+    heavy = {"numpy", "PySide6", "rich", "psutil", "websockets", "msgspec", "sqlite3", "platformdirs", "pynvml"}
+    assert not heavy & {name.partition(".")[0] for name in done.stdout.split()}
