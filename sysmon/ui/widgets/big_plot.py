@@ -113,20 +113,8 @@ class BigPlot(QWidget):
         if self._words:
             rect = QRect(0, self.height() - WORDS_HEIGHT, self.width(), WORDS_HEIGHT)
             colour = self._theme.readable("tertiary", self._ground)
-            left, right = self._end_words()
-            bottom = Qt.AlignmentFlag.AlignBottom
-            ink.draw(
-                painter, self._theme, rect, left, colour, pixels=fonts.SMALL, align=Qt.AlignmentFlag.AlignLeft | bottom
-            )
-            ink.draw(
-                painter,
-                self._theme,
-                rect,
-                right,
-                colour,
-                pixels=fonts.SMALL,
-                align=Qt.AlignmentFlag.AlignRight | bottom,
-            )
+            for text, align in zip(self._end_words(), (ink.LEFT_FOOT, ink.RIGHT_FOOT), strict=True):
+                ink.draw(painter, self._theme, rect, text, colour, pixels=fonts.SMALL, align=align)
         painter.end()
 
     # --- the cross-hair and the pointer -----------------------------------------------------------

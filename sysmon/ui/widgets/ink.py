@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
+from math import ceil, floor
+from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from sysmon.ui import fonts
@@ -18,9 +20,14 @@ NORMAL = QFont.Weight.Normal
 MEDIUM = QFont.Weight.Medium
 STRONG = QFont.Weight.DemiBold
 
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-CENTRE = Qt.AlignmentFlag.AlignCenter
+Align = tuple[float, float]
+"""Where a text stands in its place: across and down, 0 at the beginning, 1 at the end."""
+
+LEFT: Align = (0.0, 0.5)
+RIGHT: Align = (1.0, 0.5)
+CENTRE: Align = (0.5, 0.5)
+LEFT_FOOT: Align = (0.0, 1.0)
+RIGHT_FOOT: Align = (1.0, 1.0)
 
 KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
@@ -38,23 +45,35 @@ def face(family: str, text: str, pixels: int, weight: QFont.Weight) -> QFont:
     return fonts.font(family, pixels, weight, tabular=_DIGIT.search(text) is not None)
 
 
-@cache
-def _metrics(family: str, pixels: int, weight: QFont.Weight, *, tabular: bool) -> QFontMetrics:
-    return QFontMetrics(fonts.font(family, pixels, weight, tabular=tabular))
+class Laid(NamedTuple):
+    """A text with its glyphs chosen and placed: that is most of what drawing a text costs."""
+
+    text: QStaticText
+    font: QFont
+    width: float
+    height: float
 
 
 @lru_cache(maxsize=2048)
+def _laid(family: str, text: str, pixels: int, weight: QFont.Weight) -> Laid:
+    made, font = QStaticText(text), face(family, text, pixels, weight)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=font)
+    size = made.size()
+    return Laid(made, font, size.width(), size.height())
+
+
 def width(family: str, text: str, pixels: int = fonts.BODY, weight: QFont.Weight = NORMAL) -> int:
     """The width of ``text`` in logical pixels."""
-    return _metrics(family, pixels, weight, tabular=_DIGIT.search(text) is not None).horizontalAdvance(text)
+    return ceil(_laid(family, text, pixels, weight).width)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def elided(family: str, text: str, room: int, pixels: int = fonts.BODY, weight: QFont.Weight = NORMAL) -> str:
     """``text``, or its beginning and "…" where it is wider than ``room``."""
     if width(family, text, pixels, weight) <= room:
         return text
-    metrics = _metrics(family, pixels, weight, tabular=_DIGIT.search(text) is not None)
+    metrics = QFontMetrics(face(family, text, pixels, weight))
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
 
 
@@ -67,13 +86,22 @@ def draw(
     *,
     pixels: int = fonts.BODY,
     weight: QFont.Weight = NORMAL,
-    align: Qt.AlignmentFlag = LEFT,
+    align: Align = LEFT,
 ) -> None:
     """Draw ``text`` in one line inside ``rect``, cut with "…" where it does not fit."""
-    if text and rect.width() > 0:
-        painter.setFont(face(theme.family, text, pixels, weight))
-        painter.setPen(colour)
-        painter.drawText(rect, align, elided(theme.family, text, rect.width(), pixels, weight))
+    if not text or rect.width() <= 0:
+        return
+    family, room = theme.family, rect.width()
+    laid = _laid(family, text, pixels, weight)
+    if laid.width > room:
+        laid = _laid(family, elided(family, text, room, pixels, weight), pixels, weight)
+    painter.setFont(laid.font)
+    painter.setPen(colour)
+    across, down = align
+    left = rect.left() + (room - laid.width) * across
+    # On a whole pixel, and the same one for all rows of a table.
+    top = rect.top() + floor((rect.height() - laid.height) * down)
+    painter.drawStaticText(QPointF(left, top), laid.text)
 
 
 def box(painter: QPainter, theme: Theme, rect: QRect, fill: QColor, border: str | None, radius: int) -> None:
@@ -94,8 +122,3 @@ def focus_ring(painter: QPainter, theme: Theme, widget: QWidget, radius: int = 6
     """The ring that shows which control the keyboard acts on."""
     if widget.hasFocus():
         box(painter, theme, widget.rect(), QColor(Qt.GlobalColor.transparent), "accent", radius)
-
-
-def text_size(theme: Theme, text: str, pixels: int, weight: QFont.Weight, height: int) -> QSize:
-    """Room for ``text`` in one line of ``height``."""
-    return QSize(width(theme.family, text, pixels, weight) + 1, height)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 
 from sysmon.ui import fonts
 from sysmon.ui.theme import Theme
-from sysmon.ui.widgets import curve
+from sysmon.ui.widgets import curve, ink
 from sysmon.ui.widgets.plot_layer import line_colour
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.plot import Line, PlotView
@@ -54,9 +54,8 @@ def read(view: PlotView, time: float, width: int) -> Reading:
 
 def bubble_rect(reading: Reading, family: str, at: float, plot: QRect, *, clock: bool) -> QRect:
     """Where the bubble stands: beside the cross-hair at ``at``, inside ``plot`` where it is large enough."""
-    metrics = QFontMetrics(fonts.font(family, fonts.CAPTION))
     lines = _texts(reading, clock=clock)
-    width = max((metrics.horizontalAdvance(text) for text in lines), default=0) + 2 * _PAD + _SWATCH + 6
+    width = max((ink.width(family, text, fonts.CAPTION) for text in lines), default=0) + 2 * _PAD + _SWATCH + 6
     height = _ROW * len(lines) + 8
     left = at + 10 if at + 10 + width <= plot.right() else at - 10 - width
     left = max(plot.left(), min(left, plot.right() - width))
@@ -98,16 +97,15 @@ def _bubble(painter: QPainter, theme: Theme, reading: Reading, rect: QRect, *, c
     painter.setPen(theme.pen("line"))
     painter.setBrush(theme.colour("hover"))
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-    painter.setFont(fonts.font(theme.family, fonts.CAPTION))
     row = QRect(rect.left() + _PAD, rect.top() + 4, rect.width() - 2 * _PAD, _ROW)
     lines = iter(reading.rows if reading.reason is None else ())
     for index, text in enumerate(_texts(reading, clock=clock)):
         quiet = clock and index == 0
-        painter.setPen(theme.readable("secondary", "hover") if quiet else theme.colour("text"))
+        colour = theme.readable("secondary", "hover") if quiet else theme.colour("text")
         left = 0
         if not quiet and (entry := next(lines, None)) is not None:
             swatch = QRectF(row.left(), row.center().y() - _SWATCH / 2 + 1, _SWATCH, _SWATCH)
             painter.fillRect(swatch, line_colour(theme, entry[0]))
             left = _SWATCH + 6
-        painter.drawText(row.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        ink.draw(painter, theme, row.adjusted(left, 0, _PAD, 0), text, colour, pixels=fonts.CAPTION)
         row.translate(0, _ROW)

@@ -134,11 +134,9 @@ class TimePlot(QWidget):
 
     def _paint_words(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, self._theme.colour(self._ground))
-        painter.setFont(fonts.font(self._theme.family, fonts.SMALL))
-        painter.setPen(self._theme.readable("tertiary", self._ground))
-        left, right = self._end_words()
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, left)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, right)
+        colour = self._theme.readable("tertiary", self._ground)
+        for text, align in zip(self._end_words(), (ink.LEFT_FOOT, ink.RIGHT_FOOT), strict=True):
+            ink.draw(painter, self._theme, rect, text, colour, pixels=fonts.SMALL, align=align)
 
     def _paint_missing(self, painter: QPainter, rect: QRect, reason: str) -> None:
         painter.setFont(fonts.font(self._theme.family, fonts.CAPTION))
