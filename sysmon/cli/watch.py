@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import platform
 import signal
 import sys
@@ -54,7 +55,7 @@ def _count(text: str) -> int:
 
 def run(args: Namespace) -> int:
     settings = load_settings(args)
-    live = sys.stdout.isatty() and not args.plain
+    live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not args.plain
     number = asyncio.run(_watch(settings, live, args.count))
     return 128 + number if number else 0
 
