@@ -43,13 +43,13 @@ class Gpus:
 
     def missing(self) -> str:
         """Why there is nothing to show."""
-        return f"No GPU: {self._readings.why(FAMILY, names.GPU_UTILIZATION, names.GPU_ENGINE_TIME)}"
+        return self._readings.why(FAMILY, names.GPU_UTILIZATION, names.GPU_ENGINE_TIME)
 
     def card(self) -> CardView:
         """The card of the overview: the busiest GPU."""
         devices = self.devices()
         if not devices:
-            return CardView("GPU", "gpu", fmt.UNKNOWN, "", None, self.missing())
+            return CardView("GPU", "gpu", fmt.UNKNOWN, "", None, f"No GPU: {self.missing()}")
         device, name = max(devices, key=lambda each: _or_nothing(self.load(each[0])))
         figure = fmt.percent(self.load(device))
         reason = None

@@ -206,6 +206,11 @@ def spoken(
     return f"{name}, last {fmt.span(scope.end - scope.start)}: {'; '.join(parts)}."
 
 
+def sentence(reason: str) -> str:
+    """A reason as it stands alone on the screen: "No sensor chip"."""
+    return reason[:1].upper() + reason[1:]
+
+
 def joined(*parts: str) -> str:
     """The line of context: what is known, with dots between."""
     return " · ".join(part for part in parts if part)

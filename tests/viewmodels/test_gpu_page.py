@@ -50,5 +50,5 @@ def test_none() -> None:
     host = FakeHost(Missing("gpu", "no graphics driver is loaded"))
     host.tick({series(names.LOAD_1M): 1.0})
     view = shown(host)
-    assert view.card.reason == "No GPU: no graphics driver is loaded"
+    assert view.card.reason == "no graphics driver is loaded"
     assert view.facts == view.small == ()

@@ -14,6 +14,7 @@ from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.ui.widgets.heat_map import HeatMap
 from sysmon.viewmodels.cpu_page import CpuModel, CpuView
 from sysmon.viewmodels.plot import TimeScope
+from sysmon.viewmodels.readings import sentence
 from sysmon.viewmodels.source import Source
 
 
@@ -59,4 +60,4 @@ class CpuPage(DevicePage):
         self.cells.set_cells(view.cells)
         self.cells.setVisible(bool(view.cells))
         self.note.setVisible(not view.cells)
-        self.note.set_note("No core figures", view.device.card.reason or "this system tells only the sum of all cores")
+        self.note.set_note("No core figures", sentence(view.device.card.reason or "this system tells only the sum"))

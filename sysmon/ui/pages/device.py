@@ -21,6 +21,7 @@ from sysmon.ui.widgets.scroll import Scroll
 from sysmon.ui.widgets.segmented import Segmented
 from sysmon.viewmodels.device import Choice, DeviceView
 from sysmon.viewmodels.plot import CardView, TimeScope
+from sysmon.viewmodels.readings import sentence
 
 MARGIN = 20
 _FACTS_WIDTH = 290
@@ -114,7 +115,7 @@ class BigCard(Card):
         missing = plot is None or plot.missing is not None
         if missing:
             reason = card.reason if plot is None else plot.missing
-            self.note.set_note(f"No {title} figures" if title != "GPU" else "No GPU", reason or "")
+            self.note.set_note(f"No {title} figures" if title != "GPU" else "No GPU", sentence(reason or ""))
         elif self.stack.currentWidget() is self.note:
             self.stack.setCurrentWidget(self.plot)
         if missing:
@@ -214,7 +215,9 @@ class DevicePage(Page):
         """Hand each part of ``view`` to its place."""
         self.big.set_device(view, title or self.title)
         self.facts.set_facts(view.facts)
-        self.side.setVisible(bool(view.facts))
+        if self.side.isHidden() is bool(view.facts):
+            self.side.setVisible(bool(view.facts))
+            self._place()
         self.small.setVisible(bool(view.small))
         self.small.set_views(view.small)
 
@@ -241,8 +244,13 @@ class DevicePage(Page):
         if stacked is self._stacked:
             return
         self._stacked = stacked
+        self._place()
+
+    def _place(self) -> None:
+        stacked = bool(self._stacked)
         self._grid.removeItem(self.below)
-        self._grid.addWidget(self.big, 0, 0, 1, 2 if stacked else 1)
+        # Without facts the plot has the whole width: an empty column would keep its gap.
+        self._grid.addWidget(self.big, 0, 0, 1, 2 if stacked or self.side.isHidden() else 1)
         if stacked:
             self._grid.addWidget(self.side, 1, 0, 1, 2)
         else:

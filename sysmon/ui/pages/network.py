@@ -15,6 +15,7 @@ from sysmon.ui.widgets.facts import Facts
 from sysmon.ui.widgets.simple_table import Column, TableRow
 from sysmon.viewmodels.network_page import ALL, InterfaceRow, NetworkModel, NetworkView
 from sysmon.viewmodels.plot import TimeScope
+from sysmon.viewmodels.readings import sentence
 from sysmon.viewmodels.source import Source
 
 _COLUMNS = (
@@ -68,7 +69,7 @@ class NetworkPage(DevicePage):
         self.states.set_facts(view.connections)
         self.states.setVisible(bool(view.connections))
         self.note.setVisible(not view.connections)
-        self.note.set_note("No connections to show", view.connections_missing)
+        self.note.set_note("No connections to show", sentence(view.connections_missing))
 
 
 def _row(row: InterfaceRow) -> TableRow:

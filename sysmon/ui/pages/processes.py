@@ -20,6 +20,7 @@ from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.processes import ProcessesModel, ProcessesView, ProcessOrder
+from sysmon.viewmodels.readings import sentence
 from sysmon.viewmodels.source import Source
 
 _FILTER_WIDTH = 300
@@ -73,7 +74,7 @@ class ProcessesPage(Page):
         """Show rows and totals, or why there are none."""
         self.totals.set_texts(view.totals, view.note)
         if view.missing is not None:
-            self.note.set_note("No processes to show", view.missing)
+            self.note.set_note("No processes to show", sentence(view.missing))
             self.stack.setCurrentWidget(self.note)
             self.table.set_entries(())
             return

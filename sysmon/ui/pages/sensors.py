@@ -14,6 +14,7 @@ from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.ui.widgets.facts import Facts
 from sysmon.ui.widgets.scroll import Scroll
 from sysmon.viewmodels.plot import TimeScope
+from sysmon.viewmodels.readings import sentence
 from sysmon.viewmodels.sensors import BatteryView, SensorGroup, SensorsModel, SensorsView
 from sysmon.viewmodels.source import Source
 
@@ -64,12 +65,12 @@ class SensorsPage(Page):
         self.temperatures.set_view(view.temperatures)
         self.temperatures.setVisible(view.temperatures.reason is None)
         self.nothing.setVisible(view.missing is not None)
-        self.note.set_note("No sensors to show", view.missing or "")
+        self.note.set_note("No sensors to show", sentence(view.missing or ""))
         self._show_chips(view.groups)
         self._show_batteries(view.batteries)
         self.power.setVisible(not view.batteries)
         self.power.set_head("Battery", context=view.mains)
-        self.power_note.set_note("No battery", view.batteries_missing)
+        self.power_note.set_note("No battery", sentence(view.batteries_missing))
 
     def _show_chips(self, groups: tuple[SensorGroup, ...]) -> None:
         while len(self.chips) < len(groups):

@@ -8,6 +8,7 @@ from sysmon.ui.pages.page import PageContext
 from sysmon.ui.widgets.card import Card
 from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.ui.widgets.simple_table import HEAD, ROW, Column, SimpleTable, TableRow
+from sysmon.viewmodels.readings import sentence
 
 
 class TableCard(Card):
@@ -33,4 +34,4 @@ class TableCard(Card):
             self.note.setVisible(not rows)
         self.table.set_rows(rows)
         if not rows:
-            self.note.set_note(nothing, reason)
+            self.note.set_note(nothing, sentence(reason))

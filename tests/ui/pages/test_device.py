@@ -78,7 +78,7 @@ def test_a_device_that_is_not_there_leaves_a_note(context: PageContext, window: 
     page = MadePage(context, window)
     page.show_device(view(plot=False, facts=0, small=0))
     assert page.big.stack.currentWidget() is page.big.note
-    assert "no driver" in page.big.note.accessibleName()
+    assert "No driver" in page.big.note.accessibleName()
     assert page.side.isHidden()
     page.show_device(view())
     assert page.big.stack.currentWidget() is page.big.plot

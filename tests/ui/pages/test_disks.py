@@ -32,6 +32,6 @@ def test_why_there_is_nothing(show: Show[DisksPage]) -> None:
     host = FakeHost(Missing("disk_io", "no disk here"), Missing("filesystems", "nothing is mounted"))
     host.tick({series(names.LOAD_1M): 1.0})
     page = show(DisksPage, host)
-    assert "no disk here" in page.big.note.accessibleName()
-    assert "nothing is mounted" in page.filesystems.note.accessibleName()
+    assert "No disk here" in page.big.note.accessibleName()
+    assert "Nothing is mounted" in page.filesystems.note.accessibleName()
     assert page.filesystems.table.isHidden()

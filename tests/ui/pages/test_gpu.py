@@ -23,5 +23,5 @@ def test_no_gpu_says_why(show: Show[GpuPage]) -> None:
     host = FakeHost(Missing("gpu", "no graphics driver is loaded"))
     host.tick({series(names.LOAD_1M): 1.0})
     page = show(GpuPage, host)
-    assert "no graphics driver is loaded" in page.big.note.accessibleName()
+    assert "No graphics driver is loaded" in page.big.note.accessibleName()
     assert page.side.isHidden()

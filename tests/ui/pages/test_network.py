@@ -27,4 +27,4 @@ def test_why_there_is_nothing(show: Show[NetworkPage]) -> None:
     host.tick({series(names.LOAD_1M): 1.0})
     page = show(NetworkPage, host)
     assert "/proc/net/dev cannot be read" in page.big.note.accessibleName()
-    assert "netlink is not allowed" in page.note.accessibleName()
+    assert "Netlink is not allowed" in page.note.accessibleName()

@@ -28,5 +28,5 @@ def test_why_there_is_nothing(show: Show[SensorsPage]) -> None:
     host.tick({series(names.LOAD_1M): 1.0})
     page = show(SensorsPage, host)
     assert page.temperatures.isHidden()
-    assert "no sensor chip" in page.note.accessibleName()
-    assert "this machine has no battery" in page.power_note.accessibleName()
+    assert "No sensor chip" in page.note.accessibleName()
+    assert "This machine has no battery" in page.power_note.accessibleName()
