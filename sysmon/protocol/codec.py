@@ -1,0 +1,76 @@
+"""The two spellings of the messages: MessagePack (``sysmon.v1``) and JSON (``sysmon.v1+json``).
+
+Bytes come from strangers: they become a message, nothing (a type of a later version), or a
+RemoteProtocolError. Knows nothing of what a message means.
+"""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+import msgspec
+
+from sysmon.model.errors import RemoteProtocolError
+from sysmon.model.link import Reason
+from sysmon.protocol.messages import MAX_FRAME, AnyMessage, Name, Named, Tick, Whole
+
+BINARY: Final = "sysmon.v1"
+JSON: Final = "sysmon.v1+json"
+
+
+class _Kind(msgspec.Struct):
+    type: Name
+
+
+class _ArrayKind(msgspec.Struct, array_like=True):
+    type: Whole
+
+
+_KNOWN: Final = {kind.__struct_config__.tag for kind in (*get_args(Named), Tick)}
+
+
+_ARRAYS: Final = frozenset(bytes([first]) for first in (*range(0x90, 0xA0), 0xDC, 0xDD))
+"""How an array begins in MessagePack."""
+
+
+class Codec:
+    """One spelling of the messages. Stateless but for buffers; use from one thread."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` is `BINARY` or `JSON`. Raises ValueError for any other."""
+        if name not in (BINARY, JSON):
+            raise ValueError(f"there is no sub-protocol {name!r}")
+        self.name = name
+        self.binary = name == BINARY
+        spelling = msgspec.msgpack if self.binary else msgspec.json
+        self._encoder = spelling.Encoder()
+        self._named = spelling.Decoder(Named)
+        self._tick = spelling.Decoder(Tick)
+        self._kind = spelling.Decoder(_Kind)
+        self._array_kind = spelling.Decoder(_ArrayKind)
+
+    def encode(self, message: AnyMessage) -> bytes:
+        return self._encoder.encode(message)
+
+    def decode(self, data: bytes) -> AnyMessage | None:
+        """The message, or None for one of a type that this version does not know.
+
+        Raises RemoteProtocolError for anything else that is no message, or breaks a limit.
+        """
+        if len(data) > MAX_FRAME:
+            raise RemoteProtocolError(f"a message of {len(data)} bytes", Reason.TOO_LARGE)
+        in_array = data[:1] == b"[" if not self.binary else data[:1] in _ARRAYS
+        try:
+            return self._tick.decode(data) if in_array else self._named.decode(data)
+        except msgspec.ValidationError as error:
+            if self._unknown(data, in_array):
+                return None
+            raise RemoteProtocolError(f"a message that does not fit: {error}") from None
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise RemoteProtocolError(f"not a message: {error}") from None
+
+    def _unknown(self, data: bytes, in_array: bool) -> bool:
+        try:
+            return (self._array_kind if in_array else self._kind).decode(data).type not in _KNOWN
+        except (msgspec.DecodeError, RecursionError):
+            return False
