@@ -77,6 +77,8 @@ class _Kept:
     """What is known of one row, and until when."""
 
     columns: ExtraColumns = field(default_factory=ExtraColumns)
+    refused: bool = False
+    """Whether its memory may not be read."""
     good_until: dict[Column, float] = field(default_factory=dict[Column, float])
 
 
@@ -100,14 +102,14 @@ class ProcessColumns:
         self._names = names or ContainerNames()
         self._clock = clock
         self._kept: dict[ProcessKey, _Kept] = {}
-        self._refused = False
+        self._waits = False
         self.missing: tuple[Missing, ...] = ()
         """What the last reading could not tell, and why."""
 
     def read(self, keys: Sequence[ProcessKey], wanted: Collection[Column]) -> dict[ProcessKey, ExtraColumns]:
-        """The columns of the rows in view, at most `MOST_ROWS`; a process that is gone is absent."""
+        """The columns of the rows in view, at most `MOST_ROWS`; a process that was found gone is absent."""
         now = self._clock()
-        self._refused = False
+        self._waits = Column.IO_WAIT in wanted and attribute(self._proc / "sys/kernel/task_delayacct") != "0"
         inside = keys[:MOST_ROWS]
         gpu = self._ask_gpu(inside, wanted, now)
         found: dict[ProcessKey, ExtraColumns] = {}
@@ -119,53 +121,49 @@ class ProcessColumns:
             except ProcessGone:
                 continue
             except PermissionError:
-                kept.columns, self._refused = ExtraColumns(), True
+                kept = _Kept(refused=True)
             self._kept[key] = kept  # at the end: what was in view last is forgotten last
             found[key] = kept.columns
         while len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
-        self.missing = tuple(self._explain(wanted))
+        self.missing = tuple(self._explain(wanted, any(self._kept[key].refused for key in found)))
         return found
+
+    def __len__(self) -> int:
+        """Rows whose answers are kept."""
+        return len(self._kept)
 
     def _bring_up_to_date(
         self, key: ProcessKey, kept: _Kept, due: Collection[Column], gpu: dict[int, ExtraColumns]
     ) -> None:
         if not due:
             return
-        columns = kept.columns
+        columns, refused = kept.columns, kept.refused
         ages: dict[Column, float] = {}
         with open_process(self._proc, self._boot, key) as folder:
             for column in due:
                 begun = self._clock()
-                columns = self._read(folder, column, columns, gpu)
+                if column is Column.MEMORY:
+                    columns, refused = _memory(folder, columns)
+                else:
+                    columns = self._read(folder, column, columns, gpu)
                 ages[column] = min(max(_AGES[column], THRIFT * (self._clock() - begun)), LONGEST_AGE)
         # Only now is it sure that all this was of one and the same process.
-        kept.columns = columns
+        kept.columns, kept.refused = columns, refused
         now = self._clock()
         kept.good_until.update({column: now + age for column, age in ages.items()})
 
     def _read(
         self, folder: ProcessFolder, column: Column, columns: ExtraColumns, gpu: dict[int, ExtraColumns]
     ) -> ExtraColumns:
-        if column is Column.MEMORY:
-            return self._memory(folder, columns)
         if column is Column.GROUP:
             return self._group(folder.key, columns)
         if column is Column.IO_WAIT:
-            return columns._replace(io_wait=_waited(folder))
+            return columns._replace(io_wait=_waited(folder) if self._waits else math.nan)
         # Descriptors of others are not seen: whether they lead to a GPU is not known.
         absent = _NO_GPU if self._gpu is not None and folder.ours() else _UNKNOWN
         told = gpu.get(folder.key.pid, absent)
         return columns._replace(gpu_memory=told.gpu_memory, gpu_share=told.gpu_share, gpu_time=told.gpu_time)
-
-    def _memory(self, folder: ProcessFolder, columns: ExtraColumns) -> ExtraColumns:
-        if folder.kernel or folder.zombie:
-            return columns._replace(pss=0.0, swap=0.0)
-        shares = read_shares(folder)
-        if shares.value is None:
-            self._refused |= shares.missing == OTHER_USER
-            return columns._replace(pss=math.nan, swap=math.nan)
-        return columns._replace(pss=shares.value.pss, swap=shares.value.swap)
 
     def _group(self, key: ProcessKey, columns: ExtraColumns) -> ExtraColumns:
         path = ProcessLookup(self._proc).cgroup(key)
@@ -183,10 +181,10 @@ class ProcessColumns:
             return {}
         return _by_process(self._gpu())
 
-    def _explain(self, wanted: Collection[Column]) -> Iterable[Missing]:
-        if Column.MEMORY in wanted and self._refused:
+    def _explain(self, wanted: Collection[Column], refused: bool) -> Iterable[Missing]:
+        if Column.MEMORY in wanted and refused:
             yield Missing("PSS and swap of other users' processes", "needs administrator rights")
-        if Column.IO_WAIT in wanted and attribute(self._proc / "sys/kernel/task_delayacct") == "0":
+        if Column.IO_WAIT in wanted and not self._waits:
             yield Missing("I/O wait", "the kernel does not count it; sysctl kernel.task_delayacct=1 turns it on")
         if Column.GPU in wanted and self._gpu is None:
             yield Missing("GPU of processes", "no GPU was found that tells it")
@@ -194,6 +192,16 @@ class ProcessColumns:
 
 _UNKNOWN: Final = ExtraColumns()
 _NO_GPU: Final = ExtraColumns(gpu_memory=0.0, gpu_share=0.0, gpu_time=0.0)
+
+
+def _memory(folder: ProcessFolder, columns: ExtraColumns) -> tuple[ExtraColumns, bool]:
+    """The columns with PSS and swap, and whether those may not be read."""
+    if folder.kernel or folder.zombie:
+        return columns._replace(pss=0.0, swap=0.0), False
+    shares = read_shares(folder)
+    if shares.value is None:
+        return columns._replace(pss=math.nan, swap=math.nan), shares.missing == OTHER_USER
+    return columns._replace(pss=shares.value.pss, swap=shares.value.swap), False
 
 
 def _waited(folder: ProcessFolder) -> float:

@@ -15,7 +15,7 @@ from sysmon.model.process import ProcessKey
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot make a Fact[int]() with them
 class Fact(Generic[T]):
     """One value. ``value`` None without a reason means that there is none, and that this is known."""
 
@@ -24,7 +24,7 @@ class Fact(Generic[T]):
     """Why it is not known; completes the sentence "unavailable, because …"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section(Generic[T]):
     """A list. It may hold items and a reason: then that is what could be read, and why it is not all."""
 

@@ -62,7 +62,9 @@ def test_a_child_that_ended_meanwhile_is_left_out(tmp_path: Path) -> None:
     made(tmp_path, {f"task/{PID}/children": "20 21 22 "})
     put(tmp_path, 20, stat_line(20, b"one", parent=PID, start=2000))
     put(tmp_path, 22, b"")
-    assert [(each.key.pid, each.key.start, each.name) for each in children(tmp_path).items] == [(20, BOOT + 20.0, "one")]
+    assert [(each.key.pid, each.key.start, each.name) for each in children(tmp_path).items] == [
+        (20, BOOT + 20.0, "one")
+    ]
 
 
 def test_very_many_children_are_cut_and_counted(tmp_path: Path) -> None:

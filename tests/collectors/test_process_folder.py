@@ -16,7 +16,6 @@ from sysmon.collectors.process_folder import (
     NOT_EVEN_ROOT,
     OTHER_USER,
     PROTECTED,
-    ProcessFolder,
     open_process,
 )
 from sysmon.model.errors import ProcessGone
@@ -24,6 +23,7 @@ from sysmon.model.process import SAME_START, ProcessKey
 from tests.collectors.detail_tree import KEY, PID, START, hold, made
 from tests.collectors.held_process import BECOME_NOBODY, boot_time, child, nobody_thread, root_only
 from tests.collectors.proc_tree import BOOT, KERNEL_THREAD, stat_line
+from tests.collectors.reading_processes import descriptors
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -47,12 +47,15 @@ def test_a_process_that_ended_before_is_gone() -> None:
 
 
 def test_a_process_that_ends_while_it_is_read_is_gone() -> None:
-    with child("") as (key, process):
-        with pytest.raises(ProcessGone, match="has ended"), open_process(PROC, boot_time(), key) as folder:
+    def read_to_the_end() -> None:
+        with open_process(PROC, boot_time(), key) as folder:
             process.kill()
             process.wait()
             with pytest.raises(ProcessLookupError):
                 folder.read("status", 100)
+
+    with child("") as (key, process), pytest.raises(ProcessGone, match="has ended"):
+        read_to_the_end()
 
 
 def test_a_zombie_is_still_there() -> None:
@@ -78,14 +81,17 @@ def test_a_start_time_that_a_clock_step_moved_a_little_is_the_same(tmp_path: Pat
 
 
 def test_a_pid_that_changes_hands_while_it_is_read(tmp_path: Path) -> None:
+    def read_meanwhile() -> None:
+        with open_process(tmp_path, BOOT, KEY) as folder:
+            (tmp_path / str(PID)).rename(tmp_path / "before")
+            (tmp_path / str(PID)).mkdir()
+            (tmp_path / str(PID) / "stat").write_bytes(stat_line(PID, b"thief", start=START + 1))
+            (tmp_path / str(PID) / "environ").write_bytes(b"SECRET=1\0")
+            assert folder.read("environ", 100) == b"HOME=/root\0PATH=/bin\0"
+
     made(tmp_path)
-    folder: ProcessFolder
-    with pytest.raises(ProcessGone, match="another process"), open_process(tmp_path, BOOT, KEY) as folder:
-        (tmp_path / str(PID)).rename(tmp_path / "before")
-        (tmp_path / str(PID)).mkdir()
-        (tmp_path / str(PID) / "stat").write_bytes(stat_line(PID, b"thief", start=START + 1))
-        (tmp_path / str(PID) / "environ").write_bytes(b"SECRET=1\0")
-        assert folder.read("environ", 100) == b"HOME=/root\0PATH=/bin\0"
+    with pytest.raises(ProcessGone, match="another process"):
+        read_meanwhile()
 
 
 @pytest.mark.parametrize("line", [b"", b"7 (demo", b"\0" * 100])
@@ -121,12 +127,12 @@ def test_a_pipe_in_place_of_a_file_does_not_hang(tmp_path: Path) -> None:
 
 def test_nothing_stays_open(tmp_path: Path) -> None:
     made(tmp_path)
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     with open_process(tmp_path, BOOT, KEY) as folder:
         lines = folder.lines("smaps")
         next(lines)
         del lines
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert descriptors() == before
 
 
 def test_reasons_by_what_the_process_is(tmp_path: Path) -> None:
