@@ -10,7 +10,7 @@ from sysmon.model import names
 from sysmon.pipeline.query import Query, Window
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.cpu import ALWAYS, FAMILY, STACK, Cpu, stacked_shares
-from sysmon.viewmodels.device import Choice, DeviceView, chosen_of, trace
+from sysmon.viewmodels.device import Choice, DeviceView, chosen_of, traces
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import CardView, CellView, FactView, Line, PlotView, TimeScope
 from sysmon.viewmodels.readings import Readings, attribute, joined, last
@@ -55,19 +55,22 @@ class CpuModel:
         readings = self.readings
         readings.look(scope, width)
         chosen = chosen_of(CHOICES, choice)
+        found = self._cpu.cores()
+        windows = readings.lines("cores", tuple(busy for _, busy in found)) if found else ()
         cores = [
-            (number, readings.line(f"core {number}", (busy,)), self._cpu.core_now(busy))
-            for number, busy in self._cpu.cores()
+            (number, window, self._cpu.core_now(busy)) for (number, busy), window in zip(found, windows, strict=False)
         ]
+        shares = traces(windows, scope, [1.0] * len(windows))
         plot = self._by_mode() if chosen == "mode" else self._per_core(cores)
         figure = fmt.percent(last(self._cpu.share()))
         reason = plot.missing
         if reason is None and figure == fmt.UNKNOWN:
             reason = readings.why(names.CPU_TIME, FAMILY)
         card = CardView("CPU", "cpu", figure, self._counts(), plot, reason)
-        heat = _heat(scope, cores) if chosen == "heat" and cores else None
+        heat = _heat(scope, cores, shares) if chosen == "heat" and cores else None
         cells = tuple(
-            CellView(number, now, fmt.percent(now), trace(window, scope, 1.0)) for number, window, now in cores
+            CellView(number, now, fmt.percent(now), share)
+            for (number, _, now), share in zip(cores, shares, strict=True)
         )
         return CpuView(DeviceView(CHOICES, chosen, card, self._facts(), ()), heat, cells, _busiest(cells))
 
@@ -190,9 +193,10 @@ def _busiest(cells: tuple[CellView, ...]) -> str:
     return f"busiest: {most.label} ({most.text})"
 
 
-def _heat(scope: TimeScope, cores: Sequence[tuple[str, Window, float]]) -> HeatView:
+def _heat(
+    scope: TimeScope, cores: Sequence[tuple[str, Window, float]], shares: Sequence[tuple[float, ...]]
+) -> HeatView:
     labels = tuple(number for number, _, _ in cores)
-    rows = tuple(trace(window, scope, 1.0) for _, window, _ in cores)
     seconds = fmt.span(scope.end - scope.start)
     now = ", ".join(f"{number} {fmt.percent(share)}" for number, _, share in cores)
-    return HeatView(scope, labels, rows, f"Load of each core, last {seconds}; now {now}.")
+    return HeatView(scope, labels, tuple(shares), f"Load of each core, last {seconds}; now {now}.")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sysmon.model import names
 from sysmon.model.metric import MetricSpec, Series
-from sysmon.pipeline.query import Query
+from sysmon.pipeline.query import Query, Window
 from sysmon.viewmodels import format as fmt
-from sysmon.viewmodels.device import trace
+from sysmon.viewmodels.device import traces
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import CardView, CellView, FactView, Line, TimeScope
 from sysmon.viewmodels.readings import Readings, attribute, highest
 
 FAMILY = "sensors"
 
+_METRICS = (names.TEMPERATURE, names.FAN_SPEED, names.VOLTAGE, names.CURRENT, names.POWER, names.ENERGY)
 _MOST_LINES = 12
 _HOT = 100.0
 """Celsius: the end of the axis of a temperature without a limit."""
@@ -57,11 +59,20 @@ class SensorsModel:
 
     def __init__(self, query: Query, host: str, units: Units) -> None:
         self.readings = Readings(query, host, units)
+        self._windows: dict[Series, Window] = {}
+        self._tops: dict[Series, float] = {}
+        self._traces: dict[Series, tuple[float, ...]] = {}
 
     def view(self, scope: TimeScope, width: int) -> SensorsView:
         """The page over ``scope``, its large plot ``width`` pixels wide."""
         readings = self.readings
         readings.look(scope, width)
+        # One question for all: dozens of sensors are read at the same instants.
+        series = tuple(s for metric in _METRICS for s in readings.select(metric))
+        windows = readings.lines("sensors", series) or (Window(array("d"), array("d")),) * len(series)
+        self._windows = dict(zip(series, windows, strict=True))
+        self._tops = {s: self._top(s) for s in series}
+        self._traces = dict(zip(series, traces(windows, scope, list(self._tops.values())), strict=True))
         groups = self._groups()
         return SensorsView(
             self._temperatures(),
@@ -81,7 +92,7 @@ class SensorsModel:
         lines: list[Line] = []
         for value, s in known:
             if s in hottest:
-                window = readings.line(s.key, (s,))
+                window = self._windows[s]
                 first = value == max(each[0] for each in known)
                 name = attribute(s, "name") or ""
                 text = units.temperature(value)
@@ -130,14 +141,19 @@ class SensorsModel:
         words = (attribute(s, "name") or "").split()
         label = " ".join(words[shared:]) or " ".join(words)
         value = readings.now(s)
-        window = readings.line(s.key, (s,))
-        limit = self._limit(s)
-        top = max(limit if limit > 0 else _HOT, 1.0) if s.metric is names.TEMPERATURE else highest(window.values) * 1.25
+        limit, top = self._limit(s), self._tops[s]
         text = write(value)
         if limit > 0 and text != fmt.UNKNOWN:
             text = f"{readings.units.degrees(value)} of {readings.units.temperature(limit)}"
         share = value / top if top > 0 else math.nan
-        return CellView(label, share, text, trace(window, readings.scope, top))
+        return CellView(label, share, text, self._traces[s])
+
+    def _top(self, s: Series) -> float:
+        """The end of the axis of a trace: the limit, else somewhat above what was seen."""
+        if s.metric is not names.TEMPERATURE:
+            return highest(self._windows[s].values) * 1.25
+        limit = self._limit(s)
+        return limit if limit > 0 else _HOT
 
     def _limit(self, s: Series) -> float:
         """Celsius that a sensor should not exceed; NaN where nobody says, or it is no temperature."""

@@ -105,10 +105,11 @@ class Track:
         fresh = self._lines(resume - slowest - _LEAD, scope.end)
         if len(fresh) != len(self._windows):
             return False
-        joined = tuple(
-            _joined(old, decimate(_from(new, resume), step) if self._decimated else new, scope.start, resume)
-            for old, new in zip(self._windows, fresh, strict=True)
-        )
+        if self._decimated:
+            pairs = zip(self._windows, fresh, strict=True)
+            joined = tuple(_joined(old, decimate(_from(new, resume), step), scope.start, resume) for old, new in pairs)
+        else:
+            joined = _joined_rows(self._windows, fresh, scope.start, resume)
         if not self._decimated and len(joined[0].times) > 2 * self._width:
             return False
         self._windows = joined
@@ -141,6 +142,17 @@ def _aligned(windows: Sequence[Window], absent: float) -> tuple[array[float], Co
         known = dict(zip(window.times, window.values, strict=True))
         columns.append(array("d", [known.get(moment, absent) for moment in times]))
     return times, columns
+
+
+def _joined_rows(old: Sequence[Window], new: Sequence[Window], start: float, resume: float) -> tuple[Window, ...]:
+    """`_joined` for lines that share their times: they go on sharing them."""
+    before, after = old[0].times, new[0].times
+    first, last = max(0, bisect_right(before, start) - 1), bisect_left(before, resume)
+    begin = bisect_left(after, resume)
+    times = before[first:last] + after[begin:]
+    return tuple(
+        Window(times, one.values[first:last] + other.values[begin:]) for one, other in zip(old, new, strict=True)
+    )
 
 
 def _from(window: Window, start: float) -> Window:
