@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from math import ceil, floor, isnan, nan
 from typing import cast
@@ -51,19 +52,32 @@ def thinned(times: Sequence[float], values: Sequence[float], run: Run, limit: in
     size = ceil(count * 2 / limit)
     step = (times[end - 1] - times[begin]) / (count - 1)
     first = size - int(times[begin] / step) % size if step > 0 else size
-    edges = [begin, *range(begin + first, end, size), end]
     points = list(values[begin:end])
-    kept: list[float] = [points[0]]
-    for left, right in pairwise(edges):
-        bucket = points[left - begin : right - begin]
-        # Which came first is told by the ends of the bucket: exact enough inside two pixels, and cheap.
-        kept += (min(bucket), max(bucket)) if bucket[0] <= bucket[-1] else (max(bucket), min(bucket))
+    body = zip(*[iter(points[first:])] * size, strict=False)
+    rest = count - (count - first) % size if count > first else count
+    buckets = [points[:first], *body, points[rest:]]
+    kept = [points[0]]
+    for bucket, low, high in zip(buckets, map(_lowest, buckets), map(_highest, buckets), strict=True):
+        # Which came first is told by the ends of the bucket: exact enough inside a few pixels, and cheap.
+        if bucket:
+            kept += (low, high) if bucket[0] <= bucket[-1] else (high, low)
     kept.append(points[-1])
-    kept_times = array("d", [times[begin]] * len(kept))
-    kept_times[1:-1:2] = array("d", [times[left] for left in edges[:-1]])
-    kept_times[2:-1:2] = array("d", [times[(left + right) // 2] for left, right in pairwise(edges)])
-    kept_times[-1] = times[end - 1]
-    return kept_times, array("d", kept)
+    return _bucket_times(times, run, first, size, len(kept)), array("d", kept)
+
+
+_lowest = partial(min, default=0.0)
+_highest = partial(max, default=0.0)
+
+
+def _bucket_times(times: Sequence[float], run: Run, first: int, size: int, count: int) -> array[float]:
+    """The times of what `thinned` keeps: first sample, beginning and middle of each bucket, last sample."""
+    begin, end = run
+    edges = [begin, *range(begin + first, end, size), end]
+    kept = array("d", [times[end - 1]]) * count
+    kept[0] = times[begin]
+    kept[1:-1:2] = array("d", [times[left] for left in edges[:-1]])
+    kept[2:-1:2] = array("d", [times[(left + right) // 2] for left, right in pairwise(edges)])
+    return kept
 
 
 def _doubles(values: Sequence[float]) -> array[float]:

@@ -16,6 +16,8 @@ from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import curve, raster
 from sysmon.viewmodels.plot import Gap, Line, PlotView, TimeScope
 
+DENSE = 2 / 3
+"""Points a pixel where there are more samples than pixels: lowest and highest of every three pixels."""
 FAINT_LINE = 0.55
 DASHES = (3.0, 3.0)
 
@@ -29,13 +31,17 @@ class Shape:
 
 
 def shaped(line: Line, width: int) -> Shape:
-    """``line`` with at most about one point for each of ``width`` device pixels: enough to show every peak."""
+    """``line`` fit for ``width`` device pixels: as it is up to a point a pixel, beyond that all its peaks in fewer.
+
+    Points closer than that cannot be told apart, and each costs: steep lines most of all.
+    """
     found = curve.runs(line.values)
-    total = sum(end - begin for begin, end in found) or 1
+    total = sum(end - begin for begin, end in found)
+    limit = width if total <= width else width * DENSE
     return Shape(
         line,
         tuple(
-            curve.thinned(line.times, line.values, (begin, end), max(2, width * (end - begin) // total))
+            curve.thinned(line.times, line.values, (begin, end), max(2, round(limit * (end - begin) / total)))
             for begin, end in found
         ),
     )
