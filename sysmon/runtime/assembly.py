@@ -29,10 +29,10 @@ def engine_options(values: Values) -> EngineOptions:
     return EngineOptions(values.sampling_interval, values.sampling_keep * 60.0, frozenset(values.sampling_disabled))
 
 
-def assemble(values: Values) -> tuple[Engine, SelfMonitor]:
-    """An engine for this machine that watches itself too. Nothing is started yet."""
+def assemble(values: Values, *, demo: bool = False) -> tuple[Engine, SelfMonitor]:
+    """An engine for this machine, or one that simulates machines, that watches itself too. Nothing is started yet."""
     monitor = SelfMonitor()
-    engine = Engine(engine_options(values), [*local_collectors(), monitor])
+    engine = _simulating(values, monitor) if demo else Engine(engine_options(values), [*local_collectors(), monitor])
     monitor.store_memory = lambda: float(engine.store.size())
 
     def started(_: Mark) -> None:
@@ -49,6 +49,12 @@ def open_desk(*, simulated: bool = False) -> ProcessDesk:
     """The door to processes of this machine, to be set as an engine's ``desk`` before it starts."""
     refusal = SIMULATED if simulated else ""
     return ProcessDesk(AuditLog(find_paths().state), open_detail_reader, refusal=refusal)
+
+
+def _simulating(values: Values, monitor: SelfMonitor) -> Engine:
+    from sysmon.runtime.demo import DemoEngine
+
+    return DemoEngine(engine_options(values), monitor=monitor)
 
 
 def follow(settings: Settings, engine: Engine, post: Callable[[Callable[[], object]], object]) -> Callable[[], None]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sysmon.collectors.contract import Collector
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL, HostFacts
 from sysmon.model.machine import Machine, MachineState
+from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import SampleBatch
+from sysmon.model.sample import Catalog, Reading, SampleBatch
 from sysmon.runtime.demo_machine import Hardware, SimulatedMachine
 from sysmon.runtime.demo_processes import DemoProcesses
 from sysmon.runtime.engine import Engine, EngineOptions
@@ -69,13 +72,16 @@ ROLES: tuple[Role, ...] = (
 class DemoEngine(Engine):
     """Simulates `ROLES`. Starts, stops and is asked like any `Engine`."""
 
-    def __init__(self, options: EngineOptions, now: Callable[[], float] = time.time) -> None:
-        """``now`` gives seconds since 1970."""
+    def __init__(
+        self, options: EngineOptions, now: Callable[[], float] = time.time, monitor: Collector | None = None
+    ) -> None:
+        """``now`` gives seconds since 1970; ``monitor`` tells what this very program costs, simulating or not."""
         super().__init__(options, [], NoProcesses(), lambda: machine_of(ROLES[0], now()))
         self._now = now
+        self._monitor = monitor
 
     def make_sampler(self) -> DemoSampler:
-        return DemoSampler(self.bus.publish, self.options.interval, self._now)
+        return DemoSampler(self.bus.publish, self.options.interval, self._now, self._monitor)
 
 
 class NoProcesses:
@@ -90,7 +96,16 @@ class NoProcesses:
 class DemoSampler:
     """Publishes the past of all machines, then a batch of each live one on every tick."""
 
-    def __init__(self, publish: Callable[[object], None], interval: float, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        publish: Callable[[object], None],
+        interval: float,
+        now: Callable[[], float],
+        monitor: Collector | None = None,
+    ) -> None:
+        self._monitor = monitor
+        self._own: tuple[Series, ...] = ()
+        self._catalog = Catalog(())
         self._publish = publish
         self._now = now
         self._interval = interval
@@ -150,16 +165,30 @@ class DemoSampler:
     def _tick(self, now: float, passed: float) -> None:
         for number, role in enumerate(ROLES):
             if not role.silent:
-                self._publish_batch(number, role, now, passed)
+                self._publish_batch(number, role, now, passed, live=True)
                 self._publish(self._processes[number].table(role.host, now, passed))
 
-    def _publish_batch(self, number: int, role: Role, moment: float, passed: float, *, lost: bool = False) -> None:
+    def _publish_batch(
+        self, number: int, role: Role, moment: float, passed: float, *, lost: bool = False, live: bool = False
+    ) -> None:
         """``lost`` lets time pass without a sample: the hole in the sequence tells of it."""
         machine = self._simulated[number]
         values = machine.step(passed)
         self._sequences[number] += 1
         if not lost:
-            self._publish(SampleBatch(role.host, self._epoch, self._sequences[number], moment, machine.catalog, values))
+            catalog = machine.catalog
+            if live and role.host == LOCAL and self._monitor is not None:
+                catalog = self._with_own(self._monitor.read(), catalog, values)
+            self._publish(SampleBatch(role.host, self._epoch, self._sequences[number], moment, catalog, values))
+
+    def _with_own(self, reading: Reading, simulated: Catalog, values: array[float]) -> Catalog:
+        """Put what this program costs behind the simulated ``values``; the catalog of both."""
+        if reading.series is not self._own:
+            self._own = reading.series
+            missing = (*simulated.missing, *reading.missing)
+            self._catalog = Catalog((*simulated.series, *reading.series), missing)
+        values.extend(reading.values)
+        return self._catalog
 
 
 def machine_of(role: Role, now: float) -> Machine:

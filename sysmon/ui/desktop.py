@@ -15,8 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from sysmon.model.errors import SysmonError
-from sysmon.runtime.assembly import assemble, engine_options, open_desk
-from sysmon.runtime.engine import Engine
+from sysmon.runtime.assembly import assemble, open_desk
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import WindowOrder
 from sysmon.runtime.logs import start_logs
@@ -70,18 +69,11 @@ def run(order: WindowOrder, instance: SingleInstance | None, when_ready: WhenRea
 
 def begin_engine(settings: Settings, *, demo: bool) -> tuple[EngineThread, Painted]:
     """A thread on which the engine begins, and whom to tell how long painting took."""
-    if demo:
-        from sysmon.runtime.demo import DemoEngine
-
-        engine: Engine = DemoEngine(engine_options(settings))
-        painted: Painted = _unheard
-    else:
-        engine, monitor = assemble(settings)
-        painted = monitor.painted
+    engine, monitor = assemble(settings, demo=demo)
     engine.desk = open_desk(simulated=demo)
     thread = EngineThread(engine)
     thread.begin()
-    return thread, painted
+    return thread, monitor.painted
 
 
 def run_in(
@@ -116,7 +108,3 @@ def run_in(
             return runner.run(live())
     finally:
         theme.deleteLater()
-
-
-def _unheard(_: float) -> None:
-    """A demo does not watch itself."""

@@ -8,10 +8,12 @@ import pytest
 from sysmon.model import names
 from sysmon.model.host import LOCAL
 from sysmon.model.machine import Machine, MachineState
+from sysmon.model.metric import series
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import SampleBatch
+from sysmon.model.sample import Catalog, Reading, SampleBatch
 from sysmon.runtime.demo import HISTORY, LABEL, ROLES, DemoEngine, DemoSampler, machine_of
 from sysmon.runtime.engine import EngineOptions
+from tests.pipeline.made import MadeCollector
 
 NOW = 1_800_000_000.0
 
@@ -138,3 +140,21 @@ def test_a_machine_has_been_up_as_long_as_its_role_says() -> None:
     assert isinstance(machine, Machine)
     assert machine.name == "orion"
     assert machine.facts.boot_time == NOW - ROLES[0].uptime
+
+
+async def test_what_the_program_itself_costs_is_real() -> None:
+    series_ = (series(names.SELF_THREADS),)
+    monitor = MadeCollector("self_monitor", lambda: Reading(series_, [12.0]))
+    engine = DemoEngine(EngineOptions(interval=0.25), monitor=monitor)
+    ticked = asyncio.Event()
+    engine.bus.subscribe(SampleBatch, lambda _: ticked.set())
+    await engine.start()
+    try:
+        async with asyncio.timeout(10.0):
+            while engine.query.latest(LOCAL, series_[0]) != 12.0:
+                ticked.clear()
+                await ticked.wait()
+        assert series_[0] not in (engine.query.catalog("atlas") or Catalog(())).index
+        assert engine.query.catalog(LOCAL) is engine.query.catalog(LOCAL)
+    finally:
+        await engine.stop()

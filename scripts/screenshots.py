@@ -1,0 +1,48 @@
+"""Make the pictures of docs/screenshots: every page, dark and light, large and small, with simulated machines.
+
+Run it with the interpreter that sysmon is installed for: ``.venv/bin/python scripts/screenshots.py``.
+Takes some minutes. Pictures are made smaller with pngquant where that is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sysmon.ui.pages.registry import PLACES, TABS
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+SIZES = ("1440x900", "900x600")
+THEMES = ("dark", "light")
+
+
+def main() -> int:
+    """Make them all, or those of the pages that are named; answer the exit code."""
+    names = [page.name for page in (*TABS, *PLACES)]
+    parser = argparse.ArgumentParser(description="Make the pictures of docs/screenshots.")
+    parser.add_argument("page", nargs="*", help=f"only these pages; all of {', '.join(names)}")
+    wanted: list[str] = parser.parse_args().page or names
+    FOLDER.mkdir(exist_ok=True)
+    for page in wanted:
+        for theme in THEMES:
+            for size in SIZES:
+                take(page, theme, size)
+    return 0
+
+
+def take(page: str, theme: str, size: str) -> None:
+    """Make one picture. Raises CalledProcessError where the program fails."""
+    file = FOLDER / f"{page}-{theme}-{size}.png"
+    command = [sys.executable, "-m", "sysmon", "screenshot", "--demo", "--page", page, "--theme", theme]
+    subprocess.run([*command, "--size", size, "--after", "3", str(file)], check=True)
+    quantiser = shutil.which("pngquant")
+    if quantiser is not None:
+        subprocess.run([quantiser, "--force", "--skip-if-larger", "--output", str(file), str(file)], check=False)
+    print(f"{file.name}: {file.stat().st_size // 1024} KiB")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
