@@ -100,9 +100,7 @@ class CpuModel:
             return readings.plot("CPU per core", (), 1.0, fmt.percent, missing=missing)
         top = max((now for _, _, now in cores if now == now), default=math.nan)
         lines = [
-            Line(
-                number, "cpu", window.times, window.values, fmt.percent(now), dashed=False, area=False, faint=now != top
-            )
+            Line(f"Core {number}", "cpu", window.times, window.values, fmt.percent(now), area=False, faint=now != top)
             for number, window, now in cores
         ]
         missing = readings.why(names.CORE_TIME, FAMILY)
