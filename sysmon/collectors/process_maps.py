@@ -20,6 +20,10 @@ MOST_FILES: Final = 100
 """Files in the answer, the largest ones."""
 _ROLLUP_BYTES: Final = 4096
 _KIB: Final = 1024.0
+_FIELDS: Final = frozenset(
+    {b"Rss", b"Pss", b"Shared_Clean", b"Shared_Dirty", b"Private_Clean", b"Private_Dirty", b"Swap"}
+)
+"""The fields that are kept, of some two dozen of each mapping."""
 
 _Sizes = dict[bytes, float]
 
@@ -28,7 +32,9 @@ def parse_sizes(text: bytes) -> _Sizes:
     """Field to bytes of a ``smaps_rollup``. Never fails."""
     found: _Sizes = {}
     for line in text.split(b"\n"):
-        _add(found, line)
+        name, _, rest = line.partition(b":")
+        if name in _FIELDS and (size := _size(rest)) is not None:
+            found[name] = size
     return found
 
 
@@ -55,9 +61,11 @@ class MapsAdder:
 
     def add(self, line: bytes) -> None:
         """Take the next line. A mapping begins with a lower-case hexadecimal address, a field with a capital."""
-        if line[:1].isupper():
-            _add(self._current, line)
-            _add(self.total, line)
+        name, colon, rest = line.partition(b":")
+        if colon and name[:1].isupper():
+            if name in _FIELDS and (size := _size(rest)) is not None:
+                self._current[name] = self._current.get(name, 0.0) + size
+                self.total[name] = self.total.get(name, 0.0) + size
             return
         words = line.split(maxsplit=5)
         if len(words) < 5 or b"-" not in words[0]:
@@ -117,8 +125,7 @@ def _add_all(adder: MapsAdder, lines: Iterable[bytes]) -> None:
         adder.add(line)
 
 
-def _add(sizes: _Sizes, line: bytes) -> None:
-    name, _, rest = line.partition(b":")
-    words = rest.split()
-    if len(words) == 2 and words[1] == b"kB" and words[0].isdigit():
-        sizes[name] = sizes.get(name, 0.0) + float(words[0]) * _KIB
+def _size(text: bytes) -> float | None:
+    """Bytes of "  12 kB"; None for anything else."""
+    words = text.split()
+    return float(words[0]) * _KIB if len(words) == 2 and words[1] == b"kB" and words[0].isdigit() else None

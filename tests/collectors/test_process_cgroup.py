@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ from sysmon.collectors.process_cgroup import NO_GROUPS, container, control_group
 from sysmon.model.process_details import Container, ControlGroup, Fact, GroupLimit
 from tests.collectors.recorded import write_tree
 from tests.collectors.trees import DOCKER
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control groups")
 
 APP = "/user.slice/app.scope"
 

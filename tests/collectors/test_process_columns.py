@@ -6,12 +6,9 @@ import json
 import math
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 from sysmon.collectors.container_names import ContainerNames
 from sysmon.collectors.gpu_part import GpuProcess
@@ -31,8 +28,6 @@ from tests.collectors.held_process import boot_time, child, nobody_thread, root_
 from tests.collectors.proc_tree import BOOT, KERNEL_THREAD, stat_line
 from tests.collectors.recorded import write_tree
 from tests.collectors.trees import DOCKER
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 MEMORY, GROUP, WAIT, GPU = (Column.MEMORY,), (Column.GROUP,), (Column.IO_WAIT,), (Column.GPU,)
 

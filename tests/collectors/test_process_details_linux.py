@@ -23,8 +23,6 @@ from tests.collectors.detail_tree import KEY, PID, made
 from tests.collectors.held_process import BECOME_NOBODY, boot_time, child, key_of, nobody_thread, root_only
 from tests.collectors.reading_processes import descriptors
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-
 PROC, CGROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 TABS = ("facts", "threads", "files", "sockets", "environment", "maps", "signals")
 HOLD = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import psutil
@@ -23,8 +22,6 @@ from sysmon.collectors.process_folder import ABSENT, ENDED, KERNEL, open_process
 from sysmon.model.process_details import Fact, IoPriority, Owner, ProcessFacts, Section
 from tests.collectors.detail_tree import KEY, PID, START, made
 from tests.collectors.proc_tree import BOOT, KERNEL_THREAD, stat_line
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 PRIORITY = IoPriority("best-effort", 4)
 

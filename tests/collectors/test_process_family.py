@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +15,6 @@ from sysmon.model.process_details import Relative, Section
 from tests.collectors.detail_tree import KEY, PID, made
 from tests.collectors.held_process import boot_time, child, key_of, nobody_thread, root_only
 from tests.collectors.proc_tree import BOOT, stat_line
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 PROC = Path("/proc")
 PARENT = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,6 @@ from tests.collectors.detail_tree import KEY, PID, hold, made
 from tests.collectors.held_process import boot_time, child, nobody_thread, root_only
 from tests.collectors.proc_tree import BOOT
 from tests.collectors.recorded import write_tree
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 HOLD = """
 import os, select, sys

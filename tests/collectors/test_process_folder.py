@@ -25,8 +25,6 @@ from tests.collectors.held_process import BECOME_NOBODY, boot_time, child, nobod
 from tests.collectors.proc_tree import BOOT, KERNEL_THREAD, stat_line
 from tests.collectors.reading_processes import descriptors
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-
 PROC = Path("/proc")
 
 

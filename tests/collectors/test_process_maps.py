@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import sys
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,8 +22,6 @@ from sysmon.model.process_details import Fact, MapsSummary
 from tests.collectors.detail_tree import KEY, PID, ROLLUP, SMAPS, made
 from tests.collectors.held_process import boot_time, child
 from tests.collectors.proc_tree import BOOT
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def look(root: Path) -> Fact[MapsSummary]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +15,6 @@ from tests.collectors.held_process import boot_time, child
 from tests.collectors.proc_tree import BOOT
 from tests.collectors.recorded import write_tree
 from tests.collectors.test_socket_tables import LISTENING, TCP
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 CONNECT = """
 import os, socket, sys

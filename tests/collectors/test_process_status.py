@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,8 +24,6 @@ from sysmon.collectors.process_status import (
 from sysmon.model.process_details import ResourceLimit, Scheduling
 from tests.collectors.detail_tree import LIMITS, STATUS
 from tests.collectors.proc_tree import stat_line
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals of Linux")
 
 FIELDS = parse_status(STATUS.encode())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,12 @@ from tests.collectors.detail_tree import KEY, PID, START, made
 from tests.collectors.held_process import boot_time, child
 from tests.collectors.proc_tree import BOOT, stat_line
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-
 THREADS = """
-import ctypes, threading
-prctl, barrier, spun = ctypes.CDLL(None).prctl, threading.Barrier(3), threading.Event()
+import ctypes, threading, time
+prctl, barrier = ctypes.CDLL(None).prctl, threading.Barrier(3)
 def run(name):
     prctl(15, name)
-    if name == b"spinner":
-        while sum(range(1000)) and __import__("time").thread_time() < 0.05: pass
-        spun.set()
+    while name == b"spinner" and time.thread_time() < 0.05: pass
     barrier.wait()
     barrier.wait()
 for name in (b"spinner", b"bad \\xff\\n\\x1b[m)"):
@@ -48,7 +43,7 @@ def test_threads_of_a_real_process_by_name() -> None:
         by_name = {thread.name: thread for thread in found.items}
         assert by_name["spinner"].cpu_time >= 0.04
         assert "bad \ufffd\n\x1b[m)" in by_name
-        assert all(thread.state == "sleeping" for thread in found.items[1:])
+        assert by_name["spinner"].state in ("running", "sleeping")
 
 
 def test_a_thread_that_ends_meanwhile_is_left_out(tmp_path: Path) -> None:
