@@ -94,6 +94,8 @@ class Hello(Message):
     """Time now, as this side believes."""
     load: float | None = None
     """Of a hub: 0.0 idle to 1.0 full."""
+    peers: Whole = 0
+    """Links that this side has: how many will come back at once should it go away."""
     draining: bool = False
 
 

@@ -19,7 +19,7 @@ from sysmon.protocol.codec import BINARY, JSON, Codec
 CODECS = [Codec(BINARY), Codec(JSON)]
 HOST = m.Host("id", "atlas", m.Facts(hostname="atlas"), ["hub"])
 EXAMPLES: list[m.AnyMessage] = [
-    m.Hello("sysmon 1", 1, 2, HOST, ["tick"], m.Limits(series=10), 7, 1.5, 0.25, True),
+    m.Hello("sysmon 1", 1, 2, HOST, ["tick"], m.Limits(series=10), 7, 1.5, 0.25, 500, True),
     m.Catalog(1, 2, HOST, "d", [m.MetricEntry("a", "1", "gauge", 0.5, "h", ["n"])], [m.SeriesEntry(0, ["x"], 2.0)]),
     m.Change(1, 2, 3, "d", [(0, 3), (-1, 1)], [], [m.SeriesEntry(0)], [m.MissingEntry("gpu", "none")]),
     m.Leave(1, 15),
