@@ -7,6 +7,7 @@ order and returns. Knows no command line and no particular event loop.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -32,6 +33,7 @@ from sysmon.viewmodels.format import Units
 
 if TYPE_CHECKING:
     from sysmon.ui.actions import Actions
+    from sysmon.ui.garbage import Garbage
     from sysmon.ui.single_instance import SingleInstance, Wish
     from sysmon.ui.tray import Tray
 
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 FIRST_PAGE = "overview"
 _FIGURES = 2
 """Batches after which counters have rates."""
+_PICTURE_LIMIT = 1.0
+"""Seconds after which the start goes on without a picture: the window may be on a desktop that nobody sees."""
 _STOP_LIMIT = 6.0
 """Seconds that the engine gets to end."""
 
@@ -64,8 +68,9 @@ class Shell(QObject):
         self._actions: Actions | None = None
         self._tray: Tray | None = None
         self._unfollow: list[Callable[[], None]] = []
+        self._garbage: Garbage | None = None
         self._signals = ProcessSignals(self, self._signalled)
-        self._pictured = False
+        self._pictured = asyncio.Event()
         self._session = Session(order.paths.window_file)
         self.theme = theme
         self.window = self._make_window()
@@ -109,8 +114,8 @@ class Shell(QObject):
             self._bridge = Bridge(self._engine, self)
             self._bridge.arrived.connect(self._arrived)
             self._arrived()
-            # What follows is not needed for the first picture.
-            await asyncio.sleep(0)
+            if not hidden:
+                await self._first_picture()
             self._furnish()
             if hidden and (self._tray is None or not self._tray.available):
                 self.window.show()
@@ -120,14 +125,22 @@ class Shell(QObject):
             await self._end()
         return 0
 
+    async def _first_picture(self) -> None:
+        """Wait until the window has been painted: what is left to do is not needed for that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PICTURE_LIMIT):
+                await self._pictured.wait()
+
     def _furnish(self) -> None:
         """Put everything in place that a user cannot miss within the first moments."""
+        from sysmon.ui.garbage import Garbage
         from sysmon.ui.tray import Tray
         from sysmon.viewmodels.tray import Tray as TrayModel
 
         if self._instance is not None:
             self._instance.asked.connect(self._wished)
             self._instance.listen()
+        self._garbage = Garbage()
         tray = Tray(self.theme, TrayModel(self._engine.engine.query, units_of(self._settings)), self)
         tray.open_asked.connect(self.open)
         tray.pause_asked.connect(self._pause)
@@ -166,6 +179,8 @@ class Shell(QObject):
             log.error("the engine was left behind")
         self._signals.close()
         self.window.deleteLater()
+        if self._garbage is not None:
+            self._garbage.close()
 
     def _remember(self) -> None:
         if not self._session.save(self.window, self.window.side.wide_width):
@@ -181,8 +196,8 @@ class Shell(QObject):
     @Slot()
     def _note_picture(self) -> None:
         """Say once when there is a picture, once when there are figures in it: `sysmon bench start` reads that."""
-        if not self._pictured:
-            self._pictured = True
+        if not self._pictured.is_set():
+            self._pictured.set()
             log.info("first picture")
         if self._engine.engine.query.version(LOCAL) >= _FIGURES:
             log.info("first figures")
@@ -197,6 +212,8 @@ class Shell(QObject):
         self.window.clock.wake()
         if self._tray is not None:
             self._tray.arrived()
+        if self._garbage is not None:
+            self._garbage.tidy()
 
     def show_host(self, name: str) -> bool:
         """Show the machine with this name or id; False where there is none (yet)."""

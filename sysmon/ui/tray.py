@@ -80,8 +80,8 @@ class Tray(QObject):
 
     def show(self) -> None:
         """Appear in the tray, now or as soon as there is one."""
+        self._draw()  # Qt wants a picture before it shows
         self._icon.show()
-        self.arrived()
 
     def set_units(self, units: Units) -> None:
         """Write figures in ``units``."""
