@@ -98,7 +98,8 @@ class FilterField(QLineEdit):
             self._place_bubble()
             return
         height = _ROW * min(_MOST_ROWS, len(found)) + 8
-        self.popup.setParent(self.window())
+        if self.popup.parentWidget() is not self.window():
+            self.popup.setParent(self.window())
         corner = self.mapTo(self.window(), QPoint(0, self.height() + 4))
         self.popup.setGeometry(QRect(corner, QSize(_WIDTH, height)))
         self.popup.setCurrentRow(-1)
@@ -120,10 +121,12 @@ class FilterField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Tab would leave the field before keyPressEvent hears of it.
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.popup.isVisible():
-            if event.key() == Qt.Key.Key_Tab:
-                self._take(self.popup.currentItem() if self.popup.currentRow() >= 0 else self.popup.item(0))
-                return True
+        pressed = (
+            isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        )
+        if pressed and self.popup.isVisible():
+            self._take(self.popup.currentItem() if self.popup.currentRow() >= 0 else self.popup.item(0))
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -159,8 +162,11 @@ class FilterField(QLineEdit):
         if self._problem is None or self.popup.isVisible() or not self.isVisible():
             self.bubble.hide()
             return
-        self.bubble.setParent(self.window())
-        self.bubble.show_text(self._problem.text, self.mapTo(self.window(), QPoint(0, self.height() + 4)))
+        window = self.window()
+        if self.bubble.parentWidget() is not window:
+            self.bubble.setParent(window)
+        corner = self.mapTo(window, QPoint(0, self.height() + 4))
+        self.bubble.show_text(self._problem.text, corner, window.width() - corner.x() - 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -236,11 +242,10 @@ class _Bubble(QWidget):
         """What is said."""
         return self._text
 
-    def show_text(self, text: str, corner: QPoint) -> None:
-        """Say ``text`` with the upper left corner at ``corner`` of the parent."""
+    def show_text(self, text: str, corner: QPoint, room: int) -> None:
+        """Say ``text`` with the upper left corner at ``corner`` of the parent, at most ``room`` pixels wide."""
         self._text = text
-        room = max(120, self.parentWidget().width() - corner.x() - 12)
-        width = min(room, ink.width(self._theme.family, text, fonts.CAPTION) + 24)
+        width = min(max(120, room), ink.width(self._theme.family, text, fonts.CAPTION) + 24)
         self.setGeometry(QRect(corner, QSize(width, 28)))
         self.show()
         self.raise_()

@@ -18,6 +18,8 @@ from sysmon.viewmodels.plot import Gap, Line, PlotView, TimeScope
 
 DENSE = 2 / 3
 """Points a pixel where there are more samples than pixels: lowest and highest of every three pixels."""
+COARSE_FROM = 200
+"""Device pixels from which areas have one height for two columns: under a line that is drawn exactly nobody sees it."""
 FAINT_LINE = 0.55
 DASHES = (3.0, 3.0)
 
@@ -71,21 +73,23 @@ class PlotLayer:
         """Draw ``view``, or only what lies below its ``lines``, with its upper left at ``corner``, in device pixels."""
         width, height = self.size.width(), self.size.height()
         shapes = [shaped(line, width) for line in view.lines]
-        made = raster.columns(self._strips, self._areas(view, shapes), width)
+        coarse = 2 if width >= COARSE_FROM else 1
+        steps = raster.columns(self._strips, self._areas(view, shapes, coarse), -(-width // coarse))
+        made = [column for column in steps for _ in range(coarse)][:width] if coarse > 1 else steps
         self._mark_gaps(made, view.gaps, view.scope)
         raster.paint_columns(painter, corner, made, height)
         if lines and view.top > 0 and view.scope.end > view.scope.start:
             self._lines(painter, corner, view, shapes)
 
-    def _areas(self, view: PlotView, shapes: list[Shape]) -> list[tuple[bytes, list[int]]]:
+    def _areas(self, view: PlotView, shapes: list[Shape], coarse: int) -> list[tuple[bytes, list[int]]]:
         width, height = self.size.width(), self.size.height()
-        step = (view.scope.end - view.scope.start) / width if width else 0.0
+        step = (view.scope.end - view.scope.start) * coarse / width if width else 0.0
         scale = height / view.top if view.top > 0 else 0.0
         areas: list[tuple[bytes, list[int]]] = []
         for shape in shapes:
             if not shape.line.area or not shape.stretches:
                 continue
-            filled = [0] * width
+            filled = [0] * -(-width // coarse)
             for times, points in shape.stretches:
                 curve.fill_heights(times, points, view.scope.start, step, scale, height, filled)
             areas.append((self._strips.area(shape.line.hue, max(filled, default=0), faint=shape.line.faint), filled))
