@@ -21,13 +21,17 @@ class MachineState(enum.Enum):
     OFFLINE = "offline"
 
 
+NO_FACTS = HostFacts()
+"""Of a machine that has told nothing about itself yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """One machine. ``host`` is its id, as in batches."""
 
     host: str
     name: str
-    facts: HostFacts = HostFacts()
+    facts: HostFacts = NO_FACTS
     state: MachineState = MachineState.LIVE
     note: str = ""
     """Its role and its link in a few words: "This machine", "db-primary · 12 ms", "edge-02 · offline 3 h"."""

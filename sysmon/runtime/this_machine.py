@@ -26,6 +26,6 @@ def _facts() -> HostFacts:
         from sysmon.collectors.host_info import host_facts
 
         return host_facts(Path("/proc"), Path("/sys"))
-    from sysmon.collectors.host_info_psutil import host_facts as psutil_facts
+    from sysmon.collectors.host_info_psutil import host_facts_portable
 
-    return psutil_facts()
+    return host_facts_portable()
