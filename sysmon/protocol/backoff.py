@@ -54,7 +54,7 @@ class Backoff:
         if retry is Retry.NEVER:
             return None
         first, cap = WAITS[retry]
-        before = self._previous or first
+        before = max(first, self._previous)
         wait = self._uniform(first, min(cap, max(before * 3.0, cap * self.crowd / CROWD)))
         self._previous = wait
         asked = min(max(hint, 0.0), LONGEST_HINT) if hint is not None and hint == hint else 0.0
