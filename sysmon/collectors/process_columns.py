@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import enum
 import math
-import os
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from sysmon.collectors.cgroup_tree import container_of
-from sysmon.collectors.container_names import ContainerNames
 from sysmon.collectors.gpu_part import GpuProcess
-from sysmon.collectors.process_folder import OTHER_USER, ProcessFolder, open_process
-from sysmon.collectors.process_lookup import ProcessLookup
-from sysmon.collectors.process_maps import read_shares
-from sysmon.collectors.process_status import parse_stat_tail
-from sysmon.collectors.procfs import attribute
 from sysmon.model.errors import ProcessGone
 from sysmon.model.process import ProcessKey
 from sysmon.model.sample import Missing
 
 THRIFT: Final = 50.0
-"""An answer is kept for so many times as long as it took: the columns of one row cost at most 2 % of a core."""
+"""Memory is kept for so many times as long as it took to read: that of one row costs at most 2 % of a core."""
 LONGEST_AGE: Final = 60.0
 MOST_KEPT: Final = 1000
 """Rows whose answers are kept after they went out of view."""
@@ -42,7 +35,7 @@ class Column(enum.Enum):
 
     MEMORY = "memory"
     """PSS and swap."""
-    GROUP = "group"
+    GROUP = "control group"
     """Control group and container."""
     IO_WAIT = "I/O wait"
     GPU = "GPU"
@@ -72,6 +65,42 @@ class ExtraColumns(NamedTuple):
     """Seconds on the engines of GPUs so far: a counter (AMD, Intel)."""
 
 
+class Told(NamedTuple):
+    """What one look at a process told."""
+
+    columns: ExtraColumns
+    refused: bool | None
+    """Whether its memory may not be read; None where that was not asked for."""
+    ours: bool
+    """Whether it runs with our rights, so that what it holds open is seen."""
+
+
+class ColumnSource(Protocol):
+    """Reads columns of one process, without keeping anything."""
+
+    def unknown(self, column: Column) -> str | None:
+        """Why nobody's ``column`` is known now, or None. Completes the sentence "unavailable, because …"."""
+        ...
+
+    def read(self, key: ProcessKey, due: Collection[Column], before: ExtraColumns) -> Told:
+        """``before`` with the columns ``due`` as they are now, but for `Column.GPU`.
+
+        Raises ProcessGone, and PermissionError where the system does not tell whose PID it is.
+        """
+        ...
+
+
+class _NoColumns:
+    """Systems without such files."""
+
+    def unknown(self, column: Column) -> str | None:
+        return None if column is Column.GPU else "this system does not tell it"
+
+    def read(self, key: ProcessKey, due: Collection[Column], before: ExtraColumns) -> Told:
+        del key, due
+        return Told(before, None, ours=True)
+
+
 @dataclass(slots=True)
 class _Kept:
     """What is known of one row, and until when."""
@@ -83,132 +112,109 @@ class _Kept:
 
 
 class ProcessColumns:
-    """Reads columns. One thread at a time: that of the GPU collector where ``gpu`` is its `processes`.
-
-    ``boot`` is the boot time in seconds since 1970 that start times count from.
-    """
+    """Reads columns and keeps them. One thread at a time: that of the GPU collector where ``gpu`` is its `processes`."""
 
     def __init__(
         self,
-        proc: Path,
-        boot: float,
+        source: ColumnSource,
         gpu: Callable[[], Sequence[GpuProcess]] | None = None,
-        names: ContainerNames | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._proc = proc
-        self._boot = boot
+        self._source = source
         self._gpu = gpu
-        self._names = names or ContainerNames()
         self._clock = clock
         self._kept: dict[ProcessKey, _Kept] = {}
-        self._waits = False
+        self._unknown: tuple[Missing, ...] = ()
         self.missing: tuple[Missing, ...] = ()
         """What the last reading could not tell, and why."""
 
+    def __len__(self) -> int:
+        """Rows whose answers are kept."""
+        return len(self._kept)
+
     def read(self, keys: Sequence[ProcessKey], wanted: Collection[Column]) -> dict[ProcessKey, ExtraColumns]:
         """The columns of the rows in view, at most `MOST_ROWS`; a process that was found gone is absent."""
-        now = self._clock()
-        self._waits = Column.IO_WAIT in wanted and attribute(self._proc / "sys/kernel/task_delayacct") != "0"
+        missing = tuple(self._explain(wanted))
+        if missing != self._unknown:
+            self._kept.clear()  # what is not told any more must not stand still
+            self._unknown = missing
+        known = [column for column in wanted if column.value not in {each.subject for each in missing}]
         inside = keys[:MOST_ROWS]
-        gpu = self._ask_gpu(inside, wanted, now)
+        gpu = self._ask_gpu(inside) if Column.GPU in known else {}
         found: dict[ProcessKey, ExtraColumns] = {}
+        refused = False
         for key in inside:
             kept = self._kept.pop(key, None) or _Kept()
-            due = [column for column in wanted if not now < kept.good_until.get(column, -math.inf)]
             try:
-                self._bring_up_to_date(key, kept, due, gpu)
+                self._bring_up_to_date(key, kept, known, gpu)
             except ProcessGone:
                 continue
             except PermissionError:
                 kept = _Kept(refused=True)
             self._kept[key] = kept  # at the end: what was in view last is forgotten last
             found[key] = kept.columns
+            refused |= kept.refused
         while len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]
-        self.missing = tuple(self._explain(wanted, any(self._kept[key].refused for key in found)))
+        hidden = (Missing("PSS and swap of other users' processes", "needs administrator rights"),)
+        self.missing = missing + hidden if refused and Column.MEMORY in known else missing
         return found
 
-    def __len__(self) -> int:
-        """Rows whose answers are kept."""
-        return len(self._kept)
-
     def _bring_up_to_date(
-        self, key: ProcessKey, kept: _Kept, due: Collection[Column], gpu: dict[int, ExtraColumns]
+        self, key: ProcessKey, kept: _Kept, known: Collection[Column], gpu: dict[int, ExtraColumns]
     ) -> None:
+        begun = self._clock()
+        due = [column for column in known if not begun < kept.good_until.get(column, -math.inf)]
         if not due:
             return
-        columns, refused = kept.columns, kept.refused
-        ages: dict[Column, float] = {}
-        with open_process(self._proc, self._boot, key) as folder:
-            for column in due:
-                begun = self._clock()
-                if column is Column.MEMORY:
-                    columns, refused = _memory(folder, columns)
-                else:
-                    columns = self._read(folder, column, columns, gpu)
-                ages[column] = min(max(_AGES[column], THRIFT * (self._clock() - begun)), LONGEST_AGE)
-        # Only now is it sure that all this was of one and the same process.
-        kept.columns, kept.refused = columns, refused
+        columns, refused, ours = self._source.read(key, due, kept.columns)
         now = self._clock()
-        kept.good_until.update({column: now + age for column, age in ages.items()})
+        if Column.GPU in due:
+            # What others hold open is not seen: whether they use a GPU is not known.
+            used = gpu.get(key.pid, _NO_GPU if ours else _UNKNOWN)
+            columns = columns._replace(gpu_memory=used.gpu_memory, gpu_share=used.gpu_share, gpu_time=used.gpu_time)
+        kept.columns = columns
+        kept.refused = kept.refused if refused is None else refused
+        for column in due:
+            kept.good_until[column] = now + _AGES[column]
+        if Column.MEMORY in due:
+            kept.good_until[Column.MEMORY] = now + min(max(_AGES[Column.MEMORY], THRIFT * (now - begun)), LONGEST_AGE)
 
-    def _read(
-        self, folder: ProcessFolder, column: Column, columns: ExtraColumns, gpu: dict[int, ExtraColumns]
-    ) -> ExtraColumns:
-        if column is Column.GROUP:
-            return self._group(folder.key, columns)
-        if column is Column.IO_WAIT:
-            return columns._replace(io_wait=_waited(folder) if self._waits else math.nan)
-        # Descriptors of others are not seen: whether they lead to a GPU is not known.
-        absent = _NO_GPU if self._gpu is not None and folder.ours() else _UNKNOWN
-        told = gpu.get(folder.key.pid, absent)
-        return columns._replace(gpu_memory=told.gpu_memory, gpu_share=told.gpu_share, gpu_time=told.gpu_time)
-
-    def _group(self, key: ProcessKey, columns: ExtraColumns) -> ExtraColumns:
-        path = ProcessLookup(self._proc).cgroup(key)
-        group = container_of(path)
-        if group is not None:
-            self._names.refresh([group])
-        return columns._replace(cgroup=path, container=self._names.name(group) if group else "")
-
-    def _ask_gpu(self, keys: Sequence[ProcessKey], wanted: Collection[Column], now: float) -> dict[int, ExtraColumns]:
+    def _ask_gpu(self, keys: Sequence[ProcessKey]) -> dict[int, ExtraColumns]:
         """Asked once for all rows, and only where one of them is due."""
-        if self._gpu is None or Column.GPU not in wanted:
-            return {}
-        known = (self._kept.get(key) for key in keys)
-        if all(kept is not None and now < kept.good_until.get(Column.GPU, -math.inf) for kept in known):
+        now = self._clock()
+        kept = [self._kept.get(key) for key in keys]
+        if self._gpu is None or all(each and now < each.good_until.get(Column.GPU, -math.inf) for each in kept):
             return {}
         return _by_process(self._gpu())
 
-    def _explain(self, wanted: Collection[Column], refused: bool) -> Iterable[Missing]:
-        if Column.MEMORY in wanted and refused:
-            yield Missing("PSS and swap of other users' processes", "needs administrator rights")
-        if Column.IO_WAIT in wanted and not self._waits:
-            yield Missing("I/O wait", "the kernel does not count it; sysctl kernel.task_delayacct=1 turns it on")
-        if Column.GPU in wanted and self._gpu is None:
-            yield Missing("GPU of processes", "no GPU was found that tells it")
+    def _explain(self, wanted: Collection[Column]) -> Iterable[Missing]:
+        for column in wanted:
+            reason = self._source.unknown(column)
+            if column is Column.GPU and self._gpu is None:
+                reason = "no GPU was found that tells it"
+            if reason is not None:
+                yield Missing(column.value, reason)
+
+
+def open_process_columns(
+    boot: float, gpu: Callable[[], Sequence[GpuProcess]] | None = None, proc: Path = Path("/proc")
+) -> ProcessColumns:
+    """A new reader for this system; nothing is read yet.
+
+    ``boot`` is the boot time in seconds since 1970 that start times count from (Linux), ``gpu`` tells
+    who uses which GPU.
+    """
+    if sys.platform == "linux":
+        from sysmon.collectors.container_names import ContainerNames
+        from sysmon.collectors.process_columns_linux import LinuxColumns
+
+        return ProcessColumns(LinuxColumns(proc, boot, ContainerNames(home=Path.home())), gpu)
+    return ProcessColumns(_NoColumns(), gpu)
 
 
 _UNKNOWN: Final = ExtraColumns()
 _NO_GPU: Final = ExtraColumns(gpu_memory=0.0, gpu_share=0.0, gpu_time=0.0)
-
-
-def _memory(folder: ProcessFolder, columns: ExtraColumns) -> tuple[ExtraColumns, bool]:
-    """The columns with PSS and swap, and whether those may not be read."""
-    if folder.kernel or folder.zombie:
-        return columns._replace(pss=0.0, swap=0.0), False
-    shares = read_shares(folder)
-    if shares.value is None:
-        return columns._replace(pss=math.nan, swap=math.nan), shares.missing == OTHER_USER
-    return columns._replace(pss=shares.value.pss, swap=shares.value.swap), False
-
-
-def _waited(folder: ProcessFolder) -> float:
-    try:
-        return parse_stat_tail(folder.line).waited / os.sysconf("SC_CLK_TCK")
-    except ValueError:
-        return math.nan
 
 
 def _by_process(used: Iterable[GpuProcess]) -> dict[int, ExtraColumns]:

@@ -60,12 +60,19 @@ class DetailReader(Protocol):
         ...
 
 
-def open_detail_reader(proc: Path = Path("/proc"), cgroups: Path = Path("/sys/fs/cgroup")) -> DetailReader:
-    """A new reader for this system. The roots are those that the Linux reader uses; nothing is read yet."""
+def open_detail_reader(
+    proc: Path = Path("/proc"), cgroups: Path = Path("/sys/fs/cgroup"), boot: float | None = None
+) -> DetailReader:
+    """A new reader for this system; nothing is read yet.
+
+    The roots are those that the Linux reader uses. ``boot`` is the boot time in seconds since 1970 that start times
+    of keys count from (Linux). Where it is not given it is read at first use, which has to be before the
+    clock is set by more than `SAME_START`.
+    """
     if sys.platform == "linux":
         from sysmon.collectors.process_details_linux import LinuxDetailReader
 
-        return LinuxDetailReader(proc, cgroups)
+        return LinuxDetailReader(proc, cgroups, boot)
     from sysmon.collectors.process_details_psutil import PsutilDetailReader
 
     return PsutilDetailReader()

@@ -19,7 +19,7 @@ _LINUX_ONLY = (
     "network_link",
     "pressure",
     "process_cgroup",
-    "process_columns",
+    "process_columns_linux",
     "process_details_linux",
     "process_facts",
     "process_family",

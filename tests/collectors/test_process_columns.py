@@ -1,16 +1,13 @@
-"""Columns on demand: only for the rows in view, kept for a while, never of another process."""
+"""Columns on demand: only for the rows in view, kept for a while, bounded."""
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import shutil
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+import sys
+from collections.abc import Collection, Sequence
 
-from sysmon.collectors.container_names import ContainerNames
+import pytest
+
 from sysmon.collectors.gpu_part import GpuProcess
 from sysmon.collectors.process_columns import (
     LONGEST_AGE,
@@ -20,16 +17,41 @@ from sysmon.collectors.process_columns import (
     Column,
     ExtraColumns,
     ProcessColumns,
+    Told,
+    open_process_columns,
 )
+from sysmon.model.errors import ProcessGone
 from sysmon.model.process import ProcessKey
 from tests.collectors.clocks import HandClock
-from tests.collectors.detail_tree import KEY, PID, ROLLUP, START, made
-from tests.collectors.held_process import boot_time, child, nobody_thread, root_only
-from tests.collectors.proc_tree import BOOT, KERNEL_THREAD, stat_line
-from tests.collectors.recorded import write_tree
-from tests.collectors.trees import DOCKER
 
-MEMORY, GROUP, WAIT, GPU = (Column.MEMORY,), (Column.GROUP,), (Column.IO_WAIT,), (Column.GPU,)
+MEMORY, WAIT, GPU = (Column.MEMORY,), (Column.IO_WAIT,), (Column.GPU,)
+KEY, OTHER = ProcessKey(7, 1.0), ProcessKey(8, 1.0)
+
+
+class Machine:
+    """A source that answers with how often it was asked, and takes ``cost`` seconds for it."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.asked: list[tuple[ProcessKey, tuple[Column, ...]]] = []
+        self.cost = 0.0
+        self.ours = True
+        self.refused = False
+        self.fails: Exception | None = None
+        self.reasons: dict[Column, str] = {}
+        self._clock = clock
+
+    def unknown(self, column: Column) -> str | None:
+        return self.reasons.get(column)
+
+    def read(self, key: ProcessKey, due: Collection[Column], before: ExtraColumns) -> Told:
+        self.asked.append((key, tuple(due)))
+        self._clock.pass_by(self.cost)
+        if self.fails is not None:
+            raise self.fails
+        count = float(len(self.asked))
+        told = before._replace(pss=count) if Column.MEMORY in due else before
+        told = told._replace(io_wait=count) if Column.IO_WAIT in due else told
+        return Told(told, self.refused if Column.MEMORY in due else None, self.ours)
 
 
 class Gpus:
@@ -44,110 +66,95 @@ class Gpus:
         return self.used
 
 
-def grow(root: Path, kib: int) -> None:
-    """Change the PSS of the made process."""
-    (root / str(PID) / "smaps_rollup").write_text(ROLLUP.replace("1000 kB", f"{kib} kB"))
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
-def columns(root: Path, clock: HandClock, gpu: Gpus | None = None) -> ProcessColumns:
-    return ProcessColumns(root, BOOT, gpu, ContainerNames(root), clock)
+@pytest.fixture
+def machine(clock: HandClock) -> Machine:
+    return Machine(clock)
 
 
-def test_all_columns_of_a_made_process(tmp_path: Path) -> None:
-    write_tree(tmp_path, {f"var/lib/docker/containers/{DOCKER}/config.v2.json": json.dumps({"Name": "/web"})})
-    made(tmp_path, {"cgroup": f"0::/system.slice/docker-{DOCKER}.scope\n"})
-    gpus = Gpus(GpuProcess(PID, "0", 10.0, 0.5, math.nan), GpuProcess(PID, "1", 5.0, math.nan, 2.0))
-    found = columns(tmp_path, HandClock(), gpus).read([KEY], list(Column))[KEY]
-    assert found == ExtraColumns(
-        1000 * 1024, 64 * 1024, f"/system.slice/docker-{DOCKER}.scope", "web", 0.41, 15.0, 0.5, 2.0
-    )
+def test_only_rows_in_view_and_wanted_columns_are_read(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
+    assert set(reader.read([KEY], MEMORY)) == {KEY}
+    assert set(reader.read([OTHER], WAIT)) == {OTHER}
+    assert machine.asked == [(KEY, MEMORY), (OTHER, WAIT)]
+    assert reader.read([], MEMORY) == {}
 
 
-def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
-    made(tmp_path)
-    found = columns(tmp_path, HandClock()).read([KEY], GROUP)[KEY]
-    assert (found.cgroup, found.container) == ("/", "")
-    assert all(math.isnan(value) for value in (found.pss, found.swap, found.io_wait, found.gpu_memory))
+def test_answers_are_kept_for_the_age_of_their_column(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
+    both = (*MEMORY, *WAIT)
+    reader.read([KEY], both)
+    clock.pass_by(1.0)
+    reader.read([KEY], both)
+    reader.read([], both)  # scrolled away and back
+    reader.read([KEY], both)
+    assert machine.asked == [(KEY, both), (KEY, WAIT)]
+    clock.pass_by(4.5)
+    found = reader.read([KEY], both)[KEY]
+    assert (found.pss, found.io_wait) == (3.0, 3.0)
 
 
-def test_answers_are_kept_for_their_age(tmp_path: Path) -> None:
-    made(tmp_path)
-    clock = HandClock()
-    reader = columns(tmp_path, clock)
+@pytest.mark.parametrize(("cost", "age"), [(0.001, 5.0), (0.5, THRIFT * 0.5), (10.0, LONGEST_AGE)])
+def test_dear_memory_is_read_more_rarely(machine: Machine, clock: HandClock, cost: float, age: float) -> None:
+    machine.cost = cost
+    reader = ProcessColumns(machine, None, clock)
     reader.read([KEY], MEMORY)
-    grow(tmp_path, 3000)
-    clock.pass_by(4.9)
-    assert reader.read([KEY], MEMORY)[KEY].pss == 1000 * 1024
-    reader.read([], MEMORY)  # scrolled away and back
-    assert reader.read([KEY], MEMORY)[KEY].pss == 1000 * 1024
-    clock.pass_by(0.2)
-    assert reader.read([KEY], MEMORY)[KEY].pss == 3000 * 1024
-
-
-def test_dear_answers_are_kept_longer(tmp_path: Path) -> None:
-    made(tmp_path)
-    steps = HandClock()
-
-    def slow() -> float:
-        steps.pass_by(0.05)  # each look at the clock: one reading takes a twentieth of a second
-        return steps.now
-
-    reader = ProcessColumns(tmp_path, BOOT, clock=slow)
+    clock.pass_by(age - 0.01)
     reader.read([KEY], MEMORY)
-    begun = steps.now
-    grow(tmp_path, 3000)
-    while reader.read([KEY], MEMORY)[KEY].pss == 1000 * 1024:
-        assert steps.now - begun < LONGEST_AGE
-    assert steps.now - begun >= THRIFT * 0.05
+    assert len(machine.asked) == 1
+    clock.pass_by(0.02)
+    reader.read([KEY], MEMORY)
+    assert len(machine.asked) == 2
 
 
-def test_rows_out_of_view_are_not_read(tmp_path: Path) -> None:
-    made(tmp_path)
-    reader = columns(tmp_path, HandClock())
-    other = ProcessKey(1, BOOT + 0.01)
-    assert set(reader.read([other], GROUP)) == {other}
-    assert set(reader.read([KEY], GROUP)) == {KEY}
-
-
-def test_processes_that_are_gone_or_others_are_absent(tmp_path: Path) -> None:
-    made(tmp_path)
-    clock = HandClock()
-    reader = columns(tmp_path, clock)
-    thief = ProcessKey(PID, KEY.start + 60.0)
-    assert set(reader.read([KEY, thief, ProcessKey(99, 1.0)], MEMORY)) == {KEY}
-    shutil.rmtree(tmp_path / str(PID))
-    clock.pass_by(60.0)
+def test_a_process_that_ended_is_absent_and_forgotten(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
+    reader.read([KEY], MEMORY)
+    machine.fails = ProcessGone("process 7 has ended")
+    clock.pass_by(10.0)
     assert reader.read([KEY], MEMORY) == {}
+    assert len(reader) == 0
 
 
-def test_a_process_that_dies_while_it_is_read_is_absent() -> None:
-    with child("") as (key, process):
-
-        def killing() -> Sequence[GpuProcess]:
-            process.kill()
-            process.wait()
-            return ()
-
-        assert ProcessColumns(Path("/proc"), boot_time(), killing).read([key], GPU) == {}
+def test_permissions_that_are_lost_take_the_answers_with_them(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
+    reader.read([KEY], MEMORY)
+    machine.fails = PermissionError(13, "hidepid")
+    clock.pass_by(10.0)
+    assert math.isnan(reader.read([KEY], MEMORY)[KEY].pss)
+    assert len(reader.missing) == 1
 
 
-def test_memory_of_a_real_process() -> None:
-    with child("held = bytearray(b'x' * (8 << 20))") as (key, _):
-        reader = ProcessColumns(Path("/proc"), boot_time())
-        found = reader.read([key], [*MEMORY, *WAIT, *GROUP])[key]
-        assert found.pss > 8 << 20
-        assert found.swap >= 0.0
-        assert found.io_wait >= 0.0 or reader.missing
-        assert found.cgroup is not None
+def test_a_refusal_is_said_for_as_long_as_it_is_kept(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
+    machine.refused = True
+    for _ in range(2):
+        reader.read([KEY], MEMORY)
+        assert [each.subject for each in reader.missing] == ["PSS and swap of other users' processes"]
+    reader.read([KEY], WAIT)
+    assert reader.missing == ()
 
 
-def test_gpus_are_asked_once_for_all_rows_and_only_when_due(tmp_path: Path) -> None:
-    made(tmp_path)
-    clock, gpus = HandClock(), Gpus(GpuProcess(PID, "0", 10.0, 0.5, math.nan))
-    reader = columns(tmp_path, clock, gpus)
-    other = ProcessKey(1, BOOT + 0.01)
-    assert reader.read([KEY, other], GPU)[KEY].gpu_memory == 10.0
-    reader.read([KEY, other], GPU)
+def test_a_column_that_is_not_told_any_more_does_not_stand_still(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
+    reader.read([KEY], WAIT)
+    machine.reasons = {Column.IO_WAIT: "it was turned off"}
+    assert math.isnan(reader.read([KEY], WAIT)[KEY].io_wait)
+    assert [(each.subject, each.reason) for each in reader.missing] == [("I/O wait", "it was turned off")]
+    assert len(machine.asked) == 1
+
+
+def test_gpus_are_asked_once_for_all_rows_and_only_when_due(machine: Machine, clock: HandClock) -> None:
+    gpus = Gpus(GpuProcess(7, "0", 10.0, 0.5, math.nan), GpuProcess(7, "1", 5.0, math.nan, 2.0))
+    reader = ProcessColumns(machine, gpus, clock)
+    found = reader.read([KEY, OTHER], GPU)
+    assert (found[KEY].gpu_memory, found[KEY].gpu_share, found[KEY].gpu_time) == (15.0, 0.5, 2.0)
+    assert (found[OTHER].gpu_memory, found[OTHER].gpu_share) == (0.0, 0.0)
+    reader.read([KEY, OTHER], GPU)
     assert gpus.asked == 1
     clock.pass_by(2.0)
     reader.read([KEY], MEMORY)
@@ -156,66 +163,30 @@ def test_gpus_are_asked_once_for_all_rows_and_only_when_due(tmp_path: Path) -> N
     assert gpus.asked == 2
 
 
-def test_a_process_without_a_gpu_uses_none_and_without_gpus_it_is_unknown(tmp_path: Path) -> None:
-    made(tmp_path)
-    if os.geteuid() in (0, (tmp_path / str(PID)).stat().st_uid):
-        assert columns(tmp_path, HandClock(), Gpus()).read([KEY], GPU)[KEY].gpu_memory == 0.0
-    reader = columns(tmp_path, HandClock())
+def test_whether_another_users_process_holds_a_gpu_is_not_known(machine: Machine, clock: HandClock) -> None:
+    machine.ours = False
+    assert math.isnan(ProcessColumns(machine, Gpus(), clock).read([KEY], GPU)[KEY].gpu_memory)
+
+
+def test_without_gpus_there_is_a_reason(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
     assert math.isnan(reader.read([KEY], GPU)[KEY].gpu_memory)
-    assert [each.subject for each in reader.missing] == ["GPU of processes"]
+    assert [each.subject for each in reader.missing] == ["GPU"]
 
 
-def test_threads_of_the_kernel_have_no_memory(tmp_path: Path) -> None:
-    made(tmp_path, line=stat_line(PID, flags=KERNEL_THREAD, start=START))
-    found = columns(tmp_path, HandClock()).read([KEY], MEMORY)[KEY]
-    assert (found.pss, found.swap) == (0.0, 0.0)
-
-
-def test_waiting_that_the_kernel_does_not_count_is_said(tmp_path: Path) -> None:
-    made(tmp_path)
-    clock = HandClock()
-    reader = columns(tmp_path, clock)
-    reader.read([KEY], WAIT)
-    assert reader.missing == ()
-    clock.pass_by(1.0)
-    write_tree(tmp_path, {"sys/kernel/task_delayacct": "0\n"})
-    assert math.isnan(reader.read([KEY], WAIT)[KEY].io_wait)
-    assert "task_delayacct" in reader.missing[0].reason
-
-
-@root_only
-def test_memory_of_other_users_is_said_to_need_rights() -> None:
-    reader = ProcessColumns(Path("/proc"), boot_time())
-    with child("") as (key, _), nobody_thread() as nobody:
-        found = nobody.submit(reader.read, [key], MEMORY).result()
-        assert math.isnan(found[key].pss)
-        assert [each.subject for each in reader.missing] == ["PSS and swap of other users' processes"]
-        # The reason stays for as long as the answer does.
-        nobody.submit(reader.read, [key], MEMORY).result()
-        assert reader.missing
-
-
-@root_only
-def test_permissions_that_are_lost_take_the_answers_with_them() -> None:
-    with tempfile.TemporaryDirectory() as folder, nobody_thread() as nobody:
-        root = Path(folder) / "proc"  # pytest's own folders are closed to nobody
-        made(root)
-        Path(folder).chmod(0o755)
-        clock = HandClock()
-        reader = columns(root, clock)
-        assert nobody.submit(reader.read, [KEY], MEMORY).result()[KEY].pss == 1000 * 1024
-        (root / str(PID) / "stat").chmod(0)  # hidepid=noaccess
-        clock.pass_by(60.0)
-        assert math.isnan(nobody.submit(reader.read, [KEY], MEMORY).result()[KEY].pss)
-
-
-def test_rows_and_answers_are_bounded(tmp_path: Path) -> None:
-    made(tmp_path)
-    reader = columns(tmp_path, HandClock())
-    assert (
-        len(reader.read([KEY] + [ProcessKey(PID, KEY.start + n / 1000) for n in range(1, MOST_ROWS + 1)], WAIT))
-        == MOST_ROWS
-    )
+def test_rows_and_answers_are_bounded(machine: Machine, clock: HandClock) -> None:
+    reader = ProcessColumns(machine, None, clock)
     for turn in range(2 * MOST_KEPT // MOST_ROWS):
-        reader.read([ProcessKey(PID, KEY.start + 0.5 + (turn * MOST_ROWS + n) / 1e4) for n in range(MOST_ROWS)], WAIT)
+        keys = [ProcessKey(turn * MOST_ROWS + n, 1.0) for n in range(MOST_ROWS + 5)]
+        assert len(reader.read(keys, WAIT)) == MOST_ROWS
     assert len(reader) == MOST_KEPT
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_a_system_without_such_files_has_the_gpu_column_alone(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    reader = open_process_columns(0.0, Gpus(GpuProcess(7, "0", 10.0, 0.5, math.nan)))
+    found = reader.read([KEY], list(Column))[KEY]
+    assert (found.gpu_memory, found.cgroup) == (10.0, None)
+    assert math.isnan(found.pss)
+    assert {each.subject for each in reader.missing} == {"memory", "control group", "I/O wait"}

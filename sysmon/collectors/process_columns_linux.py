@@ -1,0 +1,71 @@
+"""The columns of one row that the table itself does not hold, read from ``/proc/<pid>`` (Linux)."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from sysmon.collectors.cgroup_tree import container_of
+from sysmon.collectors.container_names import ContainerNames
+from sysmon.collectors.process_columns import Column, ExtraColumns, Told
+from sysmon.collectors.process_folder import OTHER_USER, ProcessFolder, open_process
+from sysmon.collectors.process_lookup import ProcessLookup
+from sysmon.collectors.process_maps import read_shares
+from sysmon.collectors.process_status import parse_stat_tail
+from sysmon.collectors.procfs import attribute
+from sysmon.model.process import ProcessKey
+
+
+class LinuxColumns:
+    """`ColumnSource` of Linux. ``boot`` is the boot time in seconds since 1970 that start times count from."""
+
+    def __init__(self, proc: Path, boot: float, names: ContainerNames) -> None:
+        self._proc = proc
+        self._boot = boot
+        self._names = names
+
+    def unknown(self, column: Column) -> str | None:
+        """See `ColumnSource.unknown`."""
+        if column is Column.IO_WAIT and attribute(self._proc / "sys/kernel/task_delayacct") == "0":
+            return "the kernel does not count it; sysctl kernel.task_delayacct=1 turns it on"
+        return None
+
+    def read(self, key: ProcessKey, due: Collection[Column], before: ExtraColumns) -> Told:
+        """See `ColumnSource.read`."""
+        columns, refused = before, None
+        with open_process(self._proc, self._boot, key) as folder:
+            ours = folder.ours()
+            if Column.MEMORY in due:
+                columns, refused = _memory(folder, columns)
+            if Column.GROUP in due:
+                columns = self._group(key, columns)
+            if Column.IO_WAIT in due:
+                columns = columns._replace(io_wait=_waited(folder))
+        # Only now is it sure that all this was of one and the same process.
+        return Told(columns, refused, ours)
+
+    def _group(self, key: ProcessKey, columns: ExtraColumns) -> ExtraColumns:
+        path = ProcessLookup(self._proc).cgroup(key)
+        group = container_of(path)
+        if group is not None:
+            self._names.refresh([group])
+        return columns._replace(cgroup=path, container=self._names.name(group) if group else "")
+
+
+def _memory(folder: ProcessFolder, columns: ExtraColumns) -> tuple[ExtraColumns, bool]:
+    """The columns with PSS and swap, and whether those may not be read."""
+    if folder.kernel or folder.zombie:
+        return columns._replace(pss=0.0, swap=0.0), False
+    shares = read_shares(folder)
+    if shares.value is None:
+        return columns._replace(pss=math.nan, swap=math.nan), shares.missing == OTHER_USER
+    return columns._replace(pss=shares.value.pss, swap=shares.value.swap), False
+
+
+def _waited(folder: ProcessFolder) -> float:
+    try:
+        return parse_stat_tail(folder.line).waited / os.sysconf("SC_CLK_TCK")
+    except ValueError:
+        return math.nan
