@@ -42,6 +42,23 @@ class InterfaceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What is plugged into ``host`` at present, as far as it was looked for."""
+
+    host: str
+    disks: tuple[DiskFacts, ...] = ()
+    interfaces: tuple[InterfaceFacts, ...] = ()
+
+    def disk(self, device: str) -> DiskFacts | None:
+        """The disk called ``device``, None where nothing is known of it."""
+        return next((facts for facts in self.disks if facts.device == device), None)
+
+    def interface(self, name: str) -> InterfaceFacts | None:
+        """The interface called ``name``, None where nothing is known of it."""
+        return next((facts for facts in self.interfaces if facts.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class CacheFacts:
     """One kind of CPU cache."""
 

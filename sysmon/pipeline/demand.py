@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 PROCESSES = "processes"
 """The topic of the process table."""
+DEVICES = "devices"
+"""The topic of what is plugged in: models of disks, addresses of interfaces."""
 PROCESS_IO = "process_io"
 """The topic of what processes read and write: it costs as much as all the rest of the table."""
 
@@ -36,7 +38,7 @@ class Demand:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._claims: dict[tuple[str, str], set[Claim]] = {}
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: tuple[Callable[[], None], ...] = ()
 
     def want(self, host: str, topic: str, interval: float) -> Claim:
         """Want ``topic`` of ``host`` about every ``interval`` seconds until the claim is released."""
@@ -64,9 +66,14 @@ class Demand:
         with self._lock:
             return min((claim.interval for claim in claims), default=None)
 
-    def on_change(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` after each change, on the thread that made it."""
-        self._listeners.append(listener)
+    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` after each change, on the thread that made it, until the answer is called."""
+        self._listeners = (*self._listeners, listener)
+
+        def leave() -> None:
+            self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return leave
 
     def _changed(self) -> None:
         for listener in self._listeners:

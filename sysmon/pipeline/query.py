@@ -12,6 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from sysmon.model.events import Mark, MarkKind
+from sysmon.model.host import DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.model.metric import Kind, Series
 from sysmon.model.process import ProcessTable
@@ -51,6 +52,10 @@ class Query:
     def machines(self) -> list[Machine]:
         """All machines that are known, in the order they came, also those without data."""
         return self._store.machines()
+
+    def devices(self, host: str) -> DeviceFacts:
+        """What is plugged into ``host``, as far as somebody wanted to know."""
+        return self._store.devices(host)
 
     def catalog(self, host: str) -> Catalog | None:
         """What ``host`` measures now and what it cannot; None before its first batch."""

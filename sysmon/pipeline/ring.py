@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 
 from sysmon.model.metric import Series
 from sysmon.model.sample import Catalog, SampleBatch
@@ -123,8 +124,8 @@ class Ring:
         """
         found = Column()
         missing = False
-        for block in self._blocks:
-            if block.times[-1] < start and block is not self._blocks[-1]:
+        for block, following in zip_longest(self._blocks, islice(self._blocks, 1, None)):
+            if following is not None and following.times[0] <= start:
                 continue
             if block.times[0] > end:
                 break

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from sysmon.model.events import Mark
+from sysmon.model.host import DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
@@ -33,6 +34,7 @@ class Store:
         self._tables: dict[str, ProcessTable] = {}
         self._marks: dict[str, deque[Mark]] = {}
         self._machines: dict[str, Machine] = {}
+        self._devices: dict[str, DeviceFacts] = {}
 
     def append(self, batch: SampleBatch) -> None:
         """Keep ``batch``. Raises ValueError where its values do not fit its catalog."""
@@ -58,6 +60,16 @@ class Store:
         with self._lock:
             self._machines[machine.host] = machine
 
+    def put_devices(self, facts: DeviceFacts) -> None:
+        """Keep ``facts`` as what is plugged into their host."""
+        with self._lock:
+            self._devices[facts.host] = facts
+
+    def devices(self, host: str) -> DeviceFacts:
+        """What is plugged into ``host``; nothing where nobody looked yet."""
+        with self._lock:
+            return self._devices.get(host) or DeviceFacts(host)
+
     def forget(self, host: str) -> None:
         """Drop everything kept of ``host``. Idempotent."""
         with self._lock:
@@ -66,6 +78,7 @@ class Store:
             self._tables.pop(host, None)
             self._marks.pop(host, None)
             self._machines.pop(host, None)
+            self._devices.pop(host, None)
 
     def hosts(self) -> list[str]:
         """Hosts that ever had a batch, in the order they came."""

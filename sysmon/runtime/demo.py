@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from sysmon.collectors.contract import Collector
 from sysmon.model.events import Mark, MarkKind
-from sysmon.model.host import LOCAL, HostFacts
+from sysmon.model.host import LOCAL, DeviceFacts, DiskFacts, HostFacts, InterfaceFacts
 from sysmon.model.machine import Machine, MachineState
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
 from sysmon.runtime.demo_machine import Hardware, SimulatedMachine
 from sysmon.runtime.demo_processes import DemoProcesses
+from sysmon.runtime.device_watch import DeviceWatch
 from sysmon.runtime.engine import Engine, EngineOptions
 
 LABEL = "Demo data"
@@ -80,8 +81,20 @@ class DemoEngine(Engine):
         self._now = now
         self._monitor = monitor
 
+    def make_device_watch(self) -> DeviceWatch:
+        return DeviceWatch(self.demand, self.bus.publish, lambda: devices_of(ROLES[0]))
+
     def make_sampler(self) -> DemoSampler:
         return DemoSampler(self.bus.publish, self.options.interval, self._now, self._monitor)
+
+
+def devices_of(role: Role) -> DeviceFacts:
+    """What is plugged into ``role``; the addresses are those kept for documentation (RFC 5737, RFC 3849)."""
+    hardware = role.hardware
+    kind = "nvme" if hardware.disk.startswith("nvme") else "hdd"
+    disk = DiskFacts(hardware.disk, kind, "Simulated disk", 1_000_000_000_000)
+    addresses = ("192.0.2.10", "2001:db8::10")
+    return DeviceFacts(role.host, (disk,), (InterfaceFacts(hardware.interface, "wired", addresses, None, 1500),))
 
 
 class NoProcesses:
@@ -132,10 +145,18 @@ class DemoSampler:
 
     async def run(self) -> None:
         """Tick until cancelled."""
+        try:
+            await self._tick_for_ever()
+        finally:
+            if self._monitor is not None:
+                self._monitor.close()
+
+    async def _tick_for_ever(self) -> None:
         last = self._now()
         for number, role in enumerate(ROLES):
             self._publish(machine_of(role, last))
             self._publish_past(number, role, last)
+            await asyncio.sleep(0)  # the past of a machine takes a tenth of a second: others may want the loop
         loop = asyncio.get_running_loop()
         deadline = loop.time()
         while True:

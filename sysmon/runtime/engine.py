@@ -16,7 +16,7 @@ from sysmon.collectors.contract import Collector
 from sysmon.collectors.processes import open_process_reader
 from sysmon.collectors.registry import local_collectors
 from sysmon.model.events import Mark
-from sysmon.model.host import LOCAL
+from sysmon.model.host import LOCAL, DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import SampleBatch
@@ -27,6 +27,7 @@ from sysmon.pipeline.query import Query
 from sysmon.pipeline.sampler import ProcessSource, Sampler
 from sysmon.pipeline.store import Store
 from sysmon.pipeline.tasks import TaskOwner
+from sysmon.runtime.device_watch import DeviceWatch
 from sysmon.runtime.this_machine import this_machine
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class Engine:
         self.bus.subscribe(ProcessTable, self.store.put_processes)
         self.bus.subscribe(Mark, self.store.put_mark)
         self.bus.subscribe(Machine, self.store.put_machine)
+        self.bus.subscribe(DeviceFacts, self.store.put_devices)
         if self.desk is not None:
             self.desk.begin(self.bus)
         self.bus.publish(self._machine())
@@ -121,6 +123,7 @@ class Engine:
         self._sampler = self.make_sampler()
         self._sampler.set_paused(self._paused)
         self._tasks.start("sampler", self._sampler.run())
+        self._tasks.start("devices", self.make_device_watch().run())
         log.info("engine started: %d families, every %g s", len(self._collectors), self.options.interval)
 
     def make_sampler(self) -> Sampling:
@@ -134,6 +137,10 @@ class Engine:
             self.bus.publish,
             self.options.interval,
         )
+
+    def make_device_watch(self) -> DeviceWatch:
+        """What looks at disks and interfaces. Overridden where they are simulated."""
+        return DeviceWatch(self.demand, self.bus.publish)
 
     def set_disabled(self, disabled: frozenset[str]) -> None:
         """Read every family but ``disabled`` from the next tick on."""

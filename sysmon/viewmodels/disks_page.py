@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sysmon.model import names
 from sysmon.model.metric import Series
+from sysmon.model.printable import printable
 from sysmon.pipeline.query import Query, Window
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.device import Choice, DeviceView, chosen_of
@@ -16,9 +17,18 @@ from sysmon.viewmodels.disks import FAMILY, Disks
 from sysmon.viewmodels.filesystems import FilesystemRow, Filesystems
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import CardView, FactView, Line, TimeScope
-from sysmon.viewmodels.readings import Readings, at_most_one, last
+from sysmon.viewmodels.readings import Readings, at_most_one, joined, last
 from sysmon.viewmodels.tracks import Columns, summed
 
+_KINDS = {
+    "nvme": "NVMe",
+    "ssd": "SSD",
+    "hdd": "hard disk",
+    "flash": "flash",
+    "optical": "optical",
+    "virtual": "virtual",
+}
+"""Kinds of disks in words; what is unknown is not said."""
 ALL = ""
 """The key of the choice that shows all disks together."""
 
@@ -68,8 +78,15 @@ class DisksModel:
         figure = self.readings.units.rate(sum(line.values[-1] if line.values else math.nan for line in plot.lines))
         reason = plot.missing or (self.readings.why(FAMILY) if figure == fmt.UNKNOWN else None)
         size = self.readings.value(names.DISK_LIMIT, device=device)
-        context = self.readings.units.limit(size) if size == size else ""
+        context = joined(self._what(device), self.readings.units.limit(size) if size == size else "")
         return CardView(device, "disk", figure, context, plot, reason)
+
+    def _what(self, device: str) -> str:
+        """Model and kind of a disk, as far as they are known."""
+        facts = self.readings.query.devices(self.readings.host).disk(device)
+        if facts is None:
+            return ""
+        return joined(printable(facts.model or ""), _KINDS.get(facts.kind, ""))
 
     def _facts(self, device: str, *, of_all: bool) -> tuple[FactView, ...]:
         readings, units, disks = self.readings, self.readings.units, self._disks

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sysmon.model import names
-from sysmon.model.host import InterfaceFacts
 from sysmon.model.metric import MetricSpec, Series
 from sysmon.pipeline.query import Query, Window
 from sysmon.viewmodels import format as fmt
@@ -52,15 +51,15 @@ class NetworkView:
 class NetworkModel:
     """Makes the page of the network of one host."""
 
-    def __init__(self, query: Query, host: str, units: Units, interfaces: Sequence[InterfaceFacts] = ()) -> None:
-        """``interfaces``: the addresses and kinds, as far as they are known."""
+    def __init__(self, query: Query, host: str, units: Units) -> None:
         self.readings = Readings(query, host, units)
-        self._facts = {facts.name: facts for facts in interfaces}
+        self._devices = query.devices(host)
         self._network = Network(self.readings)
 
     def view(self, scope: TimeScope, width: int, choice: str = ALL) -> NetworkView:
         """The page over ``scope``, its large plot ``width`` pixels wide and of the interface ``choice``."""
         self.readings.look(scope, width)
+        self._devices = self.readings.query.devices(self.readings.host)
         found = self._network.interfaces()
         choices = [Choice(name, name) for name in found]
         if len(found) != 1:
@@ -84,7 +83,7 @@ class NetworkModel:
         total = sum(line.values[-1] if line.values else math.nan for line in plot.lines)
         figure = self.readings.units.network(total)
         reason = plot.missing or (self.readings.why(FAMILY) if figure == fmt.UNKNOWN else None)
-        facts = self._facts.get(interface)
+        facts = self._devices.interface(interface)
         return CardView(interface, "network", figure, ", ".join(facts.addresses[:2]) if facts else "", plot, reason)
 
     def _sum(self, metric: MetricSpec, interfaces: Sequence[str], direction: str) -> float:
@@ -140,7 +139,7 @@ class NetworkModel:
         readings = self.readings
         speed = self._network.speed(interface)
         series = readings.one(names.NETWORK_SPEED, name=interface)
-        facts = self._facts.get(interface)
+        facts = self._devices.interface(interface)
         link = readings.fact(
             "Link", fmt.link_speed(speed), self._state(interface), series.key if series else LINK_FAMILY
         )
@@ -164,7 +163,7 @@ class NetworkModel:
             )
             for metric in (names.NETWORK_ERRORS, names.NETWORK_DROPPED)
         )
-        facts = self._facts.get(interface)
+        facts = self._devices.interface(interface)
         return InterfaceRow(
             interface,
             self._state(interface) or fmt.UNKNOWN,

@@ -25,10 +25,14 @@ def test_the_shortest_interval_counts_until_released() -> None:
 def test_changes_are_told() -> None:
     demand = Demand()
     told: list[int] = []
-    demand.on_change(lambda: told.append(len(demand)))
+    leave = demand.on_change(lambda: told.append(len(demand)))
     claim = demand.want("a", "cpu", 1.0)
     claim.release()
     claim.release()
+    assert told == [1, 0]
+    leave()
+    leave()
+    demand.want("a", "cpu", 1.0)
     assert told == [1, 0]
 
 

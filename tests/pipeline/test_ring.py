@@ -61,6 +61,14 @@ def test_a_new_catalog_is_no_break_for_series_that_stay_and_one_for_those_that_w
     assert away.breaks == [0, 2]
 
 
+def test_the_row_before_the_start_comes_along_also_over_the_end_of_a_block() -> None:
+    catalog = Catalog(gauges(1))
+    ring = Ring(keep=math.inf)
+    for n in range(ROWS + 5):
+        ring.append(batch(catalog, n, [float(n)]))
+    assert ring.column(catalog.series[0], ROWS - 0.5, ROWS + 1.0).times[0] == ROWS - 1.0
+
+
 def test_values_that_do_not_fit_the_catalog_are_refused() -> None:
     with pytest.raises(ValueError, match="2 values for 3 series"):
         Ring().append(batch(Catalog(gauges(3)), 1, [1.0, 2.0]))

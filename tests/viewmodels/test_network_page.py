@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sysmon.model import names
-from sysmon.model.host import InterfaceFacts
+from sysmon.model.host import DeviceFacts, InterfaceFacts
 from sysmon.model.metric import series
 from sysmon.model.sample import Missing
 from sysmon.viewmodels.format import Units
@@ -9,11 +9,14 @@ from sysmon.viewmodels.network_page import NetworkModel, NetworkView
 from tests.viewmodels.fake_host import HOST, FakeHost, level, plain, steady
 from tests.viewmodels.test_network import interface
 
-FACTS = (InterfaceFacts("eth0", "wired", ("192.0.2.7", "2001:db8::7"), "00:00:5e:00:53:01", 1500),)
+FACTS = DeviceFacts(
+    HOST, (), (InterfaceFacts("eth0", "wired", ("192.0.2.7", "2001:db8::7"), "00:00:5e:00:53:01", 1500),)
+)
 
 
 def shown(host: FakeHost, choice: str = "") -> NetworkView:
-    return NetworkModel(host.query, HOST, Units(), FACTS).view(host.scope(), 300, choice)
+    host.store.put_devices(FACTS)
+    return NetworkModel(host.query, HOST, Units()).view(host.scope(), 300, choice)
 
 
 def machine() -> FakeHost:

@@ -30,6 +30,7 @@ class DisksPage(DevicePage):
 
     name: ClassVar[str] = "disks"
     title: ClassVar[str] = "Disks"
+    topics: ClassVar[tuple[str, ...]] = ("devices",)
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context, parent)

@@ -34,6 +34,7 @@ class NetworkPage(DevicePage):
 
     name: ClassVar[str] = "network"
     title: ClassVar[str] = "Network"
+    topics: ClassVar[tuple[str, ...]] = ("devices",)
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context, parent)
