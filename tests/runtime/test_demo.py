@@ -22,8 +22,8 @@ async def started(now: float = NOW) -> DemoEngine:
     """A demo that has published its past."""
     engine = DemoEngine(EngineOptions(interval=0.25), lambda: now)
     await engine.start()
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    for _ in range(2 * len(ROLES)):
+        await asyncio.sleep(0)
     return engine
 
 
@@ -95,7 +95,8 @@ async def test_ticks_go_on_for_live_machines_only() -> None:
             ticked.set()
 
     task = asyncio.get_running_loop().create_task(DemoSampler(publish, 0.01, lambda: now[0]).run())
-    await asyncio.sleep(0)
+    for _ in range(2 * len(ROLES)):
+        await asyncio.sleep(0)
     got.clear()
     now[0] += 1.0
     async with asyncio.timeout(10):
@@ -111,7 +112,8 @@ async def test_a_paused_demo_publishes_nothing() -> None:
     sampler = DemoSampler(got.append, 0.01, lambda: now[0])
     sampler.set_paused(True)
     task = asyncio.get_running_loop().create_task(sampler.run())
-    await asyncio.sleep(0)
+    for _ in range(2 * len(ROLES)):
+        await asyncio.sleep(0)
     got.clear()
     now[0] += 5.0
     await asyncio.sleep(0.05)
@@ -126,7 +128,8 @@ def test_the_same_seed_is_the_same_machine() -> None:
 
         async def once() -> None:
             task = asyncio.get_running_loop().create_task(sampler.run())
-            await asyncio.sleep(0)
+            for _ in range(2 * len(ROLES)):
+                await asyncio.sleep(0)
             task.cancel()
 
         asyncio.run(once())

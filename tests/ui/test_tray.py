@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from sysmon.runtime.demo import DemoEngine
+from sysmon.runtime.demo import ROLES, DemoEngine
 from sysmon.runtime.engine import EngineOptions
 from sysmon.ui import tray as module
 from sysmon.ui.theme import Scheme, Theme
@@ -44,7 +44,8 @@ def model() -> CountingModel:
 
     async def publish_past() -> None:
         await engine.start()
-        await asyncio.sleep(0)
+        for _ in range(2 * len(ROLES)):
+            await asyncio.sleep(0)
         await engine.stop()
 
     asyncio.run(publish_past())
