@@ -7,18 +7,18 @@ longer. Knows no screen: whoever shows rows says which.
 
 from __future__ import annotations
 
-import enum
 import math
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from sysmon.collectors.gpu_part import GpuProcess
 from sysmon.model.errors import ProcessGone
 from sysmon.model.process import ProcessKey
+from sysmon.model.process_columns import Column, ExtraColumns, Told
 from sysmon.model.sample import Missing
 
 THRIFT: Final = 50.0
@@ -30,49 +30,8 @@ MOST_ROWS: Final = 200
 """Rows of one reading; more are not in view at once."""
 
 
-class Column(enum.Enum):
-    """A column, or two that one file tells."""
-
-    MEMORY = "memory"
-    """PSS and swap."""
-    GROUP = "control group"
-    """Control group and container."""
-    IO_WAIT = "I/O wait"
-    GPU = "GPU"
-
-
 _AGES: Final = {Column.MEMORY: 5.0, Column.GROUP: 15.0, Column.IO_WAIT: 0.5, Column.GPU: 1.5}
 """Seconds for which an answer is good at least."""
-
-
-class ExtraColumns(NamedTuple):
-    """The columns of one row. NaN and None for what was not asked for or is not known; "" for none."""
-
-    pss: float = math.nan
-    """Bytes."""
-    swap: float = math.nan
-    """Bytes."""
-    cgroup: str | None = None
-    container: str | None = None
-    """Name of the innermost container."""
-    io_wait: float = math.nan
-    """Seconds that the first thread waited for disks so far: a counter."""
-    gpu_memory: float = math.nan
-    """Bytes, on all GPUs together."""
-    gpu_share: float = math.nan
-    """Share of a GPU in the last moments, summed over GPUs (NVIDIA)."""
-    gpu_time: float = math.nan
-    """Seconds on the engines of GPUs so far: a counter (AMD, Intel)."""
-
-
-class Told(NamedTuple):
-    """What one look at a process told."""
-
-    columns: ExtraColumns
-    refused: bool | None
-    """Whether its memory may not be read; None where that was not asked for."""
-    ours: bool
-    """Whether it runs with our rights, so that what it holds open is seen."""
 
 
 class ColumnSource(Protocol):

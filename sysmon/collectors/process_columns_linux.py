@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sysmon.collectors.cgroup_tree import container_of
 from sysmon.collectors.container_names import ContainerNames
-from sysmon.collectors.process_columns import Column, ExtraColumns, Told
 from sysmon.collectors.process_folder import OTHER_USER, ProcessFolder, open_process
 from sysmon.collectors.process_lookup import ProcessLookup
 from sysmon.collectors.process_maps import read_shares
 from sysmon.collectors.process_status import parse_stat_tail
 from sysmon.collectors.procfs import attribute
 from sysmon.model.process import ProcessKey
+from sysmon.model.process_columns import Column, ExtraColumns, Told
 
 
 class LinuxColumns:

@@ -104,7 +104,7 @@ def read_files(folder: ProcessFolder) -> Section[FileFacts]:
 
 def _info(folder: ProcessFolder, number: int) -> FdInfo:
     try:
-        return parse_fdinfo(folder.read(f"fdinfo/{number}", _FDINFO_BYTES))
+        return parse_fdinfo(folder.head(f"fdinfo/{number}", _FDINFO_BYTES))
     except PermissionError:
         # Some kernels ask for more rights for this than for the link.
         return FdInfo(-1, -1)

@@ -38,7 +38,7 @@ class ProcessFolder:
     def __init__(self, key: ProcessKey, descriptor: int) -> None:
         self._descriptor = descriptor
         self.key = key
-        self.line = self.read("stat", _STAT_BYTES)
+        self.line = self.head("stat", _STAT_BYTES)
         """The stat line as it was when the folder was opened."""
         self.stat: StatLine = parse_stat(self.line)
 
@@ -63,6 +63,14 @@ class ProcessFolder:
         finally:
             os.close(descriptor)
         return b"".join(chunks)
+
+    def head(self, name: str, most: int) -> bytes:
+        """What one read gives, at most ``most`` bytes: all of a file of less than a page. Raises OSError."""
+        descriptor = os.open(name, _FLAGS, dir_fd=self._descriptor)
+        try:
+            return os.read(descriptor, most)
+        finally:
+            os.close(descriptor)
 
     def link(self, name: str) -> str:
         """Where a link leads, bytes that are no UTF-8 as U+FFFD. Raises OSError."""

@@ -14,14 +14,12 @@ from sysmon.collectors.process_columns import (
     MOST_KEPT,
     MOST_ROWS,
     THRIFT,
-    Column,
-    ExtraColumns,
     ProcessColumns,
-    Told,
     open_process_columns,
 )
 from sysmon.model.errors import ProcessGone
 from sysmon.model.process import ProcessKey
+from sysmon.model.process_columns import Column, ExtraColumns, Told
 from tests.collectors.clocks import HandClock
 
 MEMORY, WAIT, GPU = (Column.MEMORY,), (Column.IO_WAIT,), (Column.GPU,)

@@ -12,14 +12,10 @@ from pathlib import Path
 
 from sysmon.collectors.container_names import ContainerNames
 from sysmon.collectors.gpu_part import GpuProcess
-from sysmon.collectors.process_columns import (
-    Column,
-    ExtraColumns,
-    ProcessColumns,
-    open_process_columns,
-)
+from sysmon.collectors.process_columns import ProcessColumns, open_process_columns
 from sysmon.collectors.process_columns_linux import LinuxColumns
 from sysmon.model.process import ProcessKey
+from sysmon.model.process_columns import Column, ExtraColumns
 from tests.collectors.clocks import HandClock
 from tests.collectors.detail_tree import KEY, PID, ROLLUP, START, made
 from tests.collectors.held_process import boot_time, child, nobody_thread, root_only
