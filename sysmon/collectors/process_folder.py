@@ -179,4 +179,6 @@ def _compare(path: str, folder: ProcessFolder) -> None:
 
 
 def _ended(key: ProcessKey) -> ProcessGone:
-    return ProcessGone(f"process {key.pid} has ended")
+    # A /proc mounted with hidepid=invisible does not tell one from the other; root sees everybody.
+    hidden = "" if os.geteuid() == 0 else ", or the system hides it now"
+    return ProcessGone(f"process {key.pid} has ended{hidden}")

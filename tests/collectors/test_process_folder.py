@@ -164,6 +164,18 @@ def test_reasons_by_whose_it_is() -> None:
 
 
 @root_only
+def test_a_process_that_is_not_seen_any_more_may_be_hidden() -> None:
+    def look() -> None:
+        with open_process(PROC, BOOT, ProcessKey(0, 0.0)):
+            pass
+
+    with nobody_thread() as nobody, pytest.raises(ProcessGone, match="has ended, or the system hides it now"):
+        nobody.submit(look).result()
+    with pytest.raises(ProcessGone, match="has ended$"):
+        look()
+
+
+@root_only
 def test_who_it_is_may_be_hidden() -> None:
     def look(root: Path) -> None:
         with open_process(root, BOOT, KEY):
