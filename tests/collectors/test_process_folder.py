@@ -171,7 +171,7 @@ def test_a_process_that_is_not_seen_any_more_may_be_hidden() -> None:
 
     with nobody_thread() as nobody, pytest.raises(ProcessGone, match="has ended, or the system hides it now"):
         nobody.submit(look).result()
-    with pytest.raises(ProcessGone, match="has ended$"):
+    with pytest.raises(ProcessGone, match=r"has ended$"):
         look()
 
 
