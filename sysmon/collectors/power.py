@@ -114,7 +114,9 @@ class PowerCollector:
                 zones.append(_Zone(of, file, Unwrapped(span if span > 0 else math.inf)))
         if not zones:
             raise CollectorUnavailable(
-                denied[0].reason if denied else "this machine has no RAPL energy counters; virtual machines usually have none"
+                denied[0].reason
+                if denied
+                else "this machine has no RAPL energy counters; virtual machines usually have none"
             )
         self._zones = zones
         self._series = tuple(zone.series for zone in zones)

@@ -33,7 +33,10 @@ def test_what_acts_is_written_instead(text: str, shown: str) -> None:
 def test_nothing_that_acts_is_left(text: str) -> None:
     shown = printable(text)
     assert not any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in shown)
-    assert not any(unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI") for character in shown)
+    assert not any(
+        unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        for character in shown
+    )
     shown.encode("utf-8")
 
 
