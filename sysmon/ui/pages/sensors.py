@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from sysmon.ui.pages.device import MARGIN
 from sysmon.ui.pages.page import Page, PageContext
@@ -20,6 +21,10 @@ from sysmon.viewmodels.source import Source
 
 _PLOT_HEIGHT = 240
 _BATTERY_WIDTH = 420
+_WIDE = 860
+"""From this width of the page on, chips with few sensors stand two beside each other."""
+_FEW = 2
+"""So many sensors leave half of the width empty."""
 
 
 class SensorsPage(Page):
@@ -41,13 +46,20 @@ class SensorsPage(Page):
         self.note = EmptyNote(context.theme, self.nothing)
         self.nothing.body.addWidget(self.note)
         self.chips: list[_Chip] = []
+        self._chip_grid = QGridLayout()
+        self._chip_grid.setSpacing(GAP)
+        self._chip_grid.setColumnStretch(0, 1)
+        self._chip_grid.setColumnStretch(1, 1)
+        self._arranged: tuple[bool, tuple[bool, ...]] | None = None
         self.batteries: list[_Battery] = []
         self.power = Card(context.theme, "Battery", content, figure=False, context=False)
         self.power.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.power_note = EmptyNote(context.theme, self.power)
         self.power.body.addWidget(self.power_note)
-        for card in (self.temperatures, self.nothing, self.power):
-            self._column.addWidget(card)
+        self._column.addWidget(self.temperatures)
+        self._column.addWidget(self.nothing)
+        self._column.addLayout(self._chip_grid)
+        self._column.addWidget(self.power)
         self._column.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,13 +86,34 @@ class SensorsPage(Page):
 
     def _show_chips(self, groups: tuple[SensorGroup, ...]) -> None:
         while len(self.chips) < len(groups):
-            chip = _Chip(self.context, self._content)
-            self.chips.append(chip)
-            self._column.insertWidget(self._column.indexOf(self.power), chip)
+            self.chips.append(_Chip(self.context, self._content))
         for at, chip in enumerate(self.chips):
             chip.setVisible(at < len(groups))
         for chip, group in zip(self.chips, groups, strict=False):
             chip.show_group(group)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put chips into rows: those with few sensors in pairs, where the page is wide enough."""
+        chips = [chip for chip in self.chips if not chip.isHidden()]
+        wanted = (self.width() >= _WIDE, tuple(chip.small for chip in chips))
+        if wanted == self._arranged:
+            return
+        self._arranged = wanted
+        for chip in self.chips:
+            self._chip_grid.removeWidget(chip)
+        row = column = 0
+        # Those that fill the width come first, so that the others find a partner.
+        for chip in sorted(chips, key=lambda chip: wanted[0] and chip.small):
+            half = wanted[0] and chip.small
+            if not half and column:
+                row, column = row + 1, 0
+            self._chip_grid.addWidget(chip, row, column, 1, 1 if half else 2)
+            row, column = (row, 1) if half and not column else (row + 1, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _show_batteries(self, views: tuple[BatteryView, ...]) -> None:
         while len(self.batteries) < len(views):
@@ -102,11 +135,14 @@ class _Chip(Card):
         self.others = CellGrid(context.theme, "Fans, voltages, power", self, hue="accent", least=180)
         self.body.addWidget(self.temperatures)
         self.body.addWidget(self.others)
+        self.small = False
+        """True where it has so few sensors that half of the width is enough."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_group(self, group: SensorGroup) -> None:
         """Show the sensors of one chip."""
         self.set_head(group.title)
+        self.small = len(group.temperatures) + len(group.others) <= _FEW
         for grid, cells in ((self.temperatures, group.temperatures), (self.others, group.others)):
             grid.setVisible(bool(cells))
             grid.set_cells(cells)

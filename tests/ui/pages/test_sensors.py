@@ -30,3 +30,22 @@ def test_why_there_is_nothing(show: Show[SensorsPage]) -> None:
     assert page.temperatures.isHidden()
     assert "No sensor chip" in page.note.accessibleName()
     assert "This machine has no battery" in page.power_note.accessibleName()
+
+
+def test_chips_with_few_sensors_stand_in_pairs_where_there_is_room(show: Show[SensorsPage]) -> None:
+    host = FakeHost()
+    few = {series(names.TEMPERATURE, f"nvme/{at}/temp1", f"SSD{at} Composite"): level(40.0) for at in range(2)}
+    many = {series(names.TEMPERATURE, f"board/x/temp{at}", f"Board {at}"): level(30.0) for at in range(4)}
+    host.run(5, {**few, **many})
+    page = show(SensorsPage, host)
+    page.resize(1200, 800)
+    page.refresh(host.scope())
+    page.grab()
+    rows = [chip.geometry().top() for chip in page.chips[:3]]
+    widths = [chip.width() for chip in page.chips[:3]]
+    halves = [width < 650 for width in widths]
+    assert halves.count(True) == 2
+    assert len(set(rows)) == 2
+    page.resize(700, 800)
+    page.grab()
+    assert len({chip.geometry().top() for chip in page.chips[:3]}) == 3
