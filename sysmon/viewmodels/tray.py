@@ -117,7 +117,7 @@ class Tray:
         return (
             _first_line(Cpu(readings).card()),
             TraceRow("Memory", "memory", used, limit if limit > 0 else 1.0, fmt.percent(share)),
-            _first_line(Disks(readings).card()),
+            _first_line(Disks(readings).card(), "Disk"),
             _first_line(Network(readings).card()),
         )
 
@@ -135,8 +135,8 @@ class Tray:
         return tuple(row for _, _, row in rows[:_OTHERS])
 
 
-def _first_line(card: CardView) -> TraceRow:
+def _first_line(card: CardView, name: str = "") -> TraceRow:
     """The first line of a card's plot stands for the card: bytes read, bytes received."""
     lines = card.plot.lines if card.plot is not None else ()
     values = lines[0].values if lines else ()
-    return TraceRow(card.title, card.hue, values, card.plot.top if card.plot is not None else 1.0, card.figure)
+    return TraceRow(name or card.title, card.hue, values, card.plot.top if card.plot is not None else 1.0, card.figure)
