@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from sysmon.model import names
 from sysmon.model.metric import series
 from sysmon.model.sample import Missing
@@ -47,5 +49,5 @@ def test_chips_with_few_sensors_stand_in_pairs_where_there_is_room(show: Show[Se
     assert halves.count(True) == 2
     assert len(set(rows)) == 2
     page.resize(700, 800)
-    page.grab()
+    QCoreApplication.sendPostedEvents()
     assert len({chip.geometry().top() for chip in page.chips[:3]}) == 3
