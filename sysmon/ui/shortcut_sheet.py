@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from sysmon.ui import fonts
 from sysmon.ui.overlay import Overlay
+from sysmon.ui.pages import registry
 from sysmon.ui.shortcuts import KEYS, Key
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
@@ -30,6 +31,14 @@ def columns(keys: tuple[Key, ...], count: int = 2) -> list[list[tuple[str, list[
         made[shortest].append((name, members))
         heights[shortest] += len(members) * _ROW + _HEAD
     return made
+
+
+def words(key: Key) -> str:
+    """What the key does; a page by its own name."""
+    number = key.action.removeprefix("page-")
+    if number != key.action and int(number) <= len(registry.TABS):
+        return registry.TABS[int(number) - 1].title
+    return key.text
 
 
 def spelled(key: Key) -> str:
@@ -59,7 +68,7 @@ class _Sheet(QWidget):
         self._theme = theme
         self._columns = columns(KEYS)
         self.setAccessibleName("Shortcuts")
-        self.setAccessibleDescription("; ".join(f"{key.text}: {spelled(key)}" for key in KEYS))
+        self.setAccessibleDescription("; ".join(f"{words(key)}: {spelled(key)}" for key in KEYS))
 
     def sizeHint(self) -> QSize:
         height = max(sum(len(keys) * _ROW + _HEAD for _, keys in column) for column in self._columns)
@@ -81,6 +90,6 @@ class _Sheet(QWidget):
             for key in keys:
                 row = QRect(left, top, width, _ROW)
                 quiet = theme.readable("secondary")
-                ink.draw(painter, theme, row, key.text, quiet)
+                ink.draw(painter, theme, row, words(key), quiet)
                 ink.draw(painter, theme, row, spelled(key), theme.colour("text"), pixels=fonts.CAPTION, align=ink.RIGHT)
                 top += _ROW

@@ -20,6 +20,8 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
   background: {card}; color: {text}; border: 1px solid {line}; border-radius: 8px;
   padding: 4px 10px; min-height: 20px; selection-background-color: {selection}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: none; border-radius: 0; padding: 0 9px; min-height: 0; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; selection-background-color: {selection}; }}
 QPushButton {{ background: {card}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 5px 13px; font-weight: 500; }}

@@ -99,7 +99,7 @@ class TrayPopup(QWidget):
         if row.values:
             picture = self._trace_brush().picture(row.values, row.hue, row.top)
             painter.drawPixmap(_PAD + _NAME, top + (_ROW - _TRACE.height()) // 2, picture)
-        right = _PAD + _NAME + _TRACE.width() + 4
+        right = _PAD + _NAME + (_TRACE.width() + 4 if row.values else 0)
         figure = QRect(right, top, WIDTH - _PAD - right, _ROW)
         ink.draw(painter, theme, figure, row.text, theme.colour("text"), weight=ink.MEDIUM, align=ink.RIGHT)
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sysmon.ui.shortcut_sheet import ShortcutSheet, columns, spelled
+from sysmon.ui.pages import registry
+from sysmon.ui.shortcut_sheet import ShortcutSheet, columns, spelled, words
 from sysmon.ui.shortcuts import KEYS
 from sysmon.ui.theme import Theme
 
@@ -16,6 +17,11 @@ def test_every_key_is_on_the_sheet_once() -> None:
 
 def test_every_key_has_a_name() -> None:
     assert all(spelled(key) for key in KEYS)
+
+
+def test_pages_are_called_by_their_names() -> None:
+    named = [words(key) for key in KEYS if key.action.startswith("page-")]
+    assert named[: len(registry.TABS)] == [entry.title for entry in registry.TABS[: len(named)]]
 
 
 def test_any_key_closes_it_and_it_is_spoken(theme: Theme, qtbot: QtBot) -> None:

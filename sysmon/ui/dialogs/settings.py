@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFormLayout,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -29,7 +30,7 @@ from sysmon.model.errors import ConfigError
 from sysmon.runtime.option import Option, Value
 from sysmon.runtime.options import OPTIONS, SECTIONS
 from sysmon.runtime.settings import Settings
-from sysmon.ui import fonts
+from sysmon.ui import fonts, icons
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets.scroll import Scroll
 
@@ -37,6 +38,10 @@ _TRAY = "window.close_to_tray"
 _NO_TRAY = "There is no tray on this desktop now, so closing the window ends sysmon."
 _RESTART = "Takes effect when sysmon starts again."
 _LARGE = 1_000_000
+_ARROW = 14
+_LABELS = 170
+_CONTROL = 32
+"""Logical pixels: size of an arrow, width of the labels, height of a control."""
 
 
 class SettingsDialog(QDialog):
@@ -73,18 +78,22 @@ class SettingsDialog(QDialog):
         heading.setFont(fonts.font(self._theme.family, fonts.BODY, heading.font().Weight.DemiBold))
         column.addWidget(heading)
         column.addWidget(_quiet(self._theme, text, self))
-        form = QFormLayout()
+        form = QGridLayout()
         form.setContentsMargins(0, 6, 0, 18)
-        form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(10)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        form.setColumnMinimumWidth(0, _LABELS)
+        form.setColumnStretch(1, 1)
         for name, option in OPTIONS.items():
             if option.section == section:
                 extra = _NO_TRAY if name == _TRAY and not tray else ""
                 row = self.rows[name] = OptionRow(self._theme, option, self._settings, extra, self)
                 label = QLabel(option.title, self)
                 label.setBuddy(row.control)
-                form.addRow(label, row)
+                label.setMinimumHeight(_CONTROL)
+                at = form.rowCount()
+                form.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+                form.addWidget(row, at, 1)
         column.addLayout(form)
 
     def _restore(self) -> None:
@@ -105,6 +114,7 @@ class OptionRow(QWidget):
         self.control = self._make(settings.value(option.name))
         self.control.setAccessibleName(option.title)
         self.control.setAccessibleDescription(option.text)
+        self.control.setMinimumSize(120, _CONTROL)
         column.addWidget(self.control, 0, Qt.AlignmentFlag.AlignLeft)
         words = " ".join(text for text in (option.text, _RESTART if option.restart else "", extra) if text)
         column.addWidget(_quiet(theme, words, self))
@@ -127,7 +137,7 @@ class OptionRow(QWidget):
         return self._text(value)
 
     def _choice(self, value: Value) -> QComboBox:
-        box = QComboBox(self)
+        box = _Choice(self._theme, self)
         choices = list(self._option.choices)
         box.addItems([str(choice) for choice in choices])
         self._show = lambda new: box.setCurrentIndex(choices.index(new))
@@ -201,6 +211,21 @@ class OptionRow(QWidget):
     def _say(self, text: str) -> None:
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
+
+
+class _Choice(QComboBox):
+    """A combo box whose arrow has the colour of the theme: a style sheet could only name a picture of one colour."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        arrow = icons.pixmap("chevron-down", self._theme.readable("secondary"), _ARROW, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - _ARROW - 10, (self.height() - _ARROW) // 2, arrow)
+        painter.end()
 
 
 def _quiet(theme: Theme, text: str, parent: QWidget) -> QLabel:
