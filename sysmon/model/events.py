@@ -19,6 +19,8 @@ class MarkKind(enum.Enum):
     """Ticks were skipped: the machine or this program was too busy, or was stopped."""
     PAUSED = "paused"
     """The user paused sampling."""
+    USER = "marked"
+    """The user marked a moment to find it again."""
     FAMILY_OFF = "family off"
     """A family of metrics can no longer be read."""
     FAMILY_ON = "family on"

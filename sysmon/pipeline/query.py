@@ -112,6 +112,10 @@ class Query:
         """What happened on ``host``, oldest first (the last few hundred)."""
         return self._store.marks(host)
 
+    def newest_mark(self, host: str) -> Mark | None:
+        """The mark that came last, None where there is none."""
+        return self._store.newest_mark(host)
+
     def processes(self, host: str) -> ProcessTable | None:
         """The newest process table, None where nobody asked for one yet."""
         return self._store.processes(host)

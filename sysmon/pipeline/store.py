@@ -128,6 +128,12 @@ class Store:
         with self._lock:
             return list(self._machines.values())
 
+    def newest_mark(self, host: str) -> Mark | None:
+        """The mark of ``host`` that came last."""
+        with self._lock:
+            marks = self._marks.get(host)
+            return marks[-1] if marks else None
+
     def processes(self, host: str) -> ProcessTable | None:
         """The newest table of ``host``."""
         with self._lock:

@@ -17,6 +17,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sysmon.model.events import Mark
+from sysmon.model.host import DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import SampleBatch
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 FRAME = 0.016
 """Seconds between two wake-ups at least."""
-_NEWS: tuple[type, ...] = (SampleBatch, ProcessTable, Mark, Machine)
+_NEWS: tuple[type, ...] = (SampleBatch, ProcessTable, Mark, Machine, DeviceFacts)
 
 
 class Bridge(QObject):

@@ -14,7 +14,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sysmon.model.host import LOCAL
+from sysmon.model.events import Mark
+from sysmon.model.host import LOCAL, DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.pipeline.demand import Demand
 from sysmon.pipeline.query import Query
@@ -49,6 +50,9 @@ class MainWindow(QWidget):
 
     asked = Signal(str)
     """What the program around has to do: "palette", "settings", "shortcuts", "quit"."""
+    marked = Signal(str, float)
+    """The user marked a moment of a host: its id, and seconds since 1970."""
+
     close_asked = Signal()
     """The user closed the window. It stays until somebody hides it or ends the program."""
     page_changed = Signal(str)
@@ -118,6 +122,7 @@ class MainWindow(QWidget):
             "filter": self._filter,
             "previous-machine": lambda: self._step_machine(-1),
             "next-machine": lambda: self._step_machine(1),
+            "mark": self._mark,
             "cursor-back": lambda: self._step_cursor(-1),
             "cursor-on": lambda: self._step_cursor(1),
         }
@@ -200,7 +205,7 @@ class MainWindow(QWidget):
             self.pages.set_source(self._source)
         newest = self._query.newest(self.host)
         scope = self.axis.scope(newest)
-        state = (scope, self._source, self._query.version(self.host), id(self._query.processes(self.host)))
+        state = (scope, self._source, *self._news())
         self.side.set_machines(self._machines.rows(self._query.machines()), self.host)
         if state == self._drawn:
             return
@@ -212,6 +217,11 @@ class MainWindow(QWidget):
         self.setWindowTitle(f"{machine.name} – sysmon")
         self.pages.refresh(scope)
         self._took = perf_counter() - begun
+
+    def _news(self) -> tuple[int, int, Mark | None, DeviceFacts]:
+        """Something else than before where anything that a page shows is new."""
+        query, host = self._query, self.host
+        return query.version(host), id(query.processes(host)), query.newest_mark(host), query.devices(host)
 
     def _range_notes(self) -> tuple[str, ...]:
         if self.axis.span <= self._kept:
@@ -254,6 +264,13 @@ class MainWindow(QWidget):
         hosts = [machine.host for machine in self._query.machines()]
         if self.host in hosts:
             self.show_machine(hosts[(hosts.index(self.host) + step) % len(hosts)])
+
+    def _mark(self) -> None:
+        """Mark the moment under the cross-hair, or else the newest one."""
+        moment = self.time_cursor.time
+        newest = self._query.newest(self._source.host)
+        if moment is not None or newest == newest:
+            self.marked.emit(self._source.host, newest if moment is None else moment)
 
     def _step_cursor(self, step: int) -> None:
         scope = self.axis.scope(self._query.newest(self.host))

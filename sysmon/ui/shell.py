@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sysmon.model.errors import ConfigError
+from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.runtime.assembly import follow
 from sysmon.runtime.demo import LABEL
@@ -91,6 +92,7 @@ class Shell(QObject):
         window.setFocus()  # not a button: Space is to pause
         window.close_asked.connect(self.close_asked)
         window.asked.connect(self._asked)
+        window.marked.connect(self._mark)
         window.painted.connect(self._note_picture)
         self._show_notes(window)
         return window
@@ -260,6 +262,11 @@ class Shell(QObject):
     def _pause(self, paused: bool) -> None:
         engine = self._engine.engine
         self._engine.post(lambda: engine.set_paused(paused))
+
+    @Slot(str, float)
+    def _mark(self, host: str, moment: float) -> None:
+        bus = self._engine.engine.bus
+        self._engine.post(lambda: bus.publish(Mark(host, moment, MarkKind.USER, "marked by you")))
 
     @Slot(str)
     def _asked(self, what: str) -> None:

@@ -40,6 +40,7 @@ KEYS: tuple[Key, ...] = (
     Key("live", ("Home",), "Live", "Time", leftover=True),
     Key("cursor-back", ("Left",), "Time cursor back", "Time", leftover=True),
     Key("cursor-on", ("Right",), "Time cursor forward", "Time", leftover=True),
+    Key("mark", ("M",), "Mark this moment", "Time", leftover=True),
     Key("settings", ("Ctrl+,",), "Settings", "Window"),
     Key("shortcuts", ("?",), "Shortcuts", "Window", leftover=True),
     Key("quit", ("Ctrl+Q",), "Quit", "Window"),

@@ -14,6 +14,7 @@ _STATES = {
     MarkKind.CLOCK: ("warning", "clock set"),
     MarkKind.SKIPPED: ("warning", "not sampled"),
     MarkKind.PAUSED: ("offline", "paused"),
+    MarkKind.USER: ("accent", "marked"),
     MarkKind.FAMILY_OFF: ("warning", "off"),
     MarkKind.FAMILY_ON: ("ok", "on"),
 }

@@ -59,6 +59,8 @@ class PlotView:
     spoken: str
     """A sentence that says what the chart shows, for screen readers."""
     gaps: tuple[Gap, ...] = ()
+    marks: tuple[float, ...] = ()
+    """Moments that the user marked, in seconds since 1970."""
     stacked: bool = False
     """True where each line's values already include those of the lines before it."""
     missing: str | None = None

@@ -10,6 +10,7 @@ import math
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 
+from sysmon.model.events import MarkKind
 from sysmon.model.metric import Kind, MetricSpec, Series
 from sysmon.model.sample import Catalog
 from sysmon.pipeline.query import Query, Window
@@ -39,6 +40,7 @@ class Readings:
         self.width = 1
         self.catalog = _EMPTY
         self.gaps: tuple[Gap, ...] = ()
+        self.marks: tuple[float, ...] = ()
         self._tracks: dict[str, tuple[tuple[Series, ...], Track]] = {}
         self._scales: dict[str, AxisScale] = {}
         self._selected: dict[tuple[object, ...], tuple[Series, ...]] = {}
@@ -51,6 +53,11 @@ class Readings:
             self.catalog = catalog
             self._selected.clear()
         holes = self.query.holes(self.host, scope.start, scope.end)
+        self.marks = tuple(
+            mark.time
+            for mark in self.query.marks(self.host)
+            if mark.kind is MarkKind.USER and scope.start <= mark.time <= scope.end
+        )
         self.gaps = tuple(Gap(hole.start, hole.end, hole.reason) for hole in holes)
 
     def select(self, metric: MetricSpec, **wanted: str) -> tuple[Series, ...]:
@@ -141,6 +148,7 @@ class Readings:
             if drawn
             else f"{name}: {missing or NO_DATA}.",
             self.gaps,
+            self.marks,
             stacked,
             None if drawn else missing or NO_DATA,
         )

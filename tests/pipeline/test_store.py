@@ -57,6 +57,8 @@ def test_marks_are_bounded() -> None:
     marks = store.marks("a")
     assert len(marks) == 500
     assert marks[-1].time == 1999.0
+    assert store.newest_mark("a") is marks[-1]
+    assert store.newest_mark("b") is None
 
 
 def test_reading_while_another_thread_writes_sees_whole_rows() -> None:

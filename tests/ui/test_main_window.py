@@ -99,6 +99,15 @@ def test_keys_of_time(live: Live, qtbot: QtBot) -> None:
     assert live.scope_end() == live.host.now
 
 
+def test_m_marks_the_moment_under_the_cross_hair_or_the_newest_one(live: Live, qtbot: QtBot) -> None:
+    marked: list[tuple[str, float]] = []
+    live.window.marked.connect(lambda host, moment: marked.append((host, moment)))
+    qtbot.keyClick(live.window, Qt.Key.Key_M)
+    qtbot.keyClick(live.window, Qt.Key.Key_Left)
+    qtbot.keyClick(live.window, Qt.Key.Key_M)
+    assert marked == [(LOCAL, live.host.now), (LOCAL, live.window.time_cursor.time)]
+
+
 def test_keys_of_pages_and_machines(live: Live, qtbot: QtBot) -> None:
     shown: list[str] = []
     live.window.page_changed.connect(shown.append)

@@ -5,12 +5,14 @@ import math
 import pytest
 
 from sysmon.model import names
+from sysmon.model.events import Mark, MarkKind
 from sysmon.model.metric import series
 from sysmon.model.sample import Missing
 from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import Line
-from sysmon.viewmodels.readings import NO_DATA, NOT_READ, attribute, highest, joined, spoken
-from tests.viewmodels.fake_host import FakeHost, level, plain, steady
+from sysmon.viewmodels.readings import NO_DATA, NOT_READ, Readings, attribute, highest, joined, spoken
+from tests.viewmodels.fake_host import HOST, FakeHost, level, plain, steady
 
 LOAD = series(names.LOAD_1M)
 READ, WRITE = (series(names.DISK_IO, "sda", way) for way in ("read", "write"))
@@ -140,3 +142,14 @@ def test_small_pieces() -> None:
     assert joined("a", "", "b") == "a · b"
     assert highest([1.0, math.nan, 3.0]) == 3.0
     assert math.isnan(highest([]))
+
+
+def test_moments_that_the_user_marked_stand_in_every_plot_of_their_span() -> None:
+    host = FakeHost()
+    host.run(20, {series(names.LOAD_1M): level(1.0)})
+    for moment in (host.now - 5.0, host.now - 5000.0):
+        host.store.put_mark(Mark(HOST, moment, MarkKind.USER, "marked by you"))
+    host.store.put_mark(Mark(HOST, host.now - 3.0, MarkKind.STARTED, "began"))
+    readings = Readings(host.query, HOST, Units())
+    readings.look(host.scope(), 100)
+    assert readings.plot("Load", (), 1.0, str).marks == (host.now - 5.0,)

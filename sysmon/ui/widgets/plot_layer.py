@@ -77,6 +77,7 @@ class PlotLayer:
         steps = raster.columns(self._strips, self._areas(view, shapes, coarse), -(-width // coarse))
         made = [column for column in steps for _ in range(coarse)][:width] if coarse > 1 else steps
         self._mark_gaps(made, view.gaps, view.scope)
+        self._mark_moments(made, view)
         raster.paint_columns(painter, corner, made, height)
         if lines and view.top > 0 and view.scope.end > view.scope.start:
             self._lines(painter, corner, view, shapes)
@@ -105,6 +106,13 @@ class PlotLayer:
             last = min(len(made), ceil((gap.end - scope.start) * scale))
             if last > first:
                 made[first:last] = [self._strips.band] * (last - first)
+
+    def _mark_moments(self, made: list[bytes], view: PlotView) -> None:
+        span = view.scope.end - view.scope.start
+        for moment in view.marks:
+            column = floor((moment - view.scope.start) / span * len(made)) if span > 0 else -1
+            if 0 <= column < len(made):
+                made[column] = self._strips.mark
 
     def _lines(self, painter: QPainter, corner: QPoint, view: PlotView, shapes: list[Shape]) -> None:
         scope, height = view.scope, self.size.height()

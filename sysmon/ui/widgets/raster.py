@@ -24,6 +24,9 @@ FAINT = 0.45
 BAND = 0.10
 """How much of the colour of what is offline a band of missing data has."""
 
+MARK = 0.7
+"""How much of the accent the line of a moment has that the user marked."""
+
 _ANCHORS = 16
 _STRIPS_KEPT = 128
 
@@ -42,6 +45,7 @@ class Strips:
         self._base = [self._grid_colour() if row in self._grid else theme.colour(ground) for row in range(height)]
         self.plain = _bytes(self._base)
         self.band = _bytes([mixed(theme.colour("offline"), colour, BAND) for colour in self._base])
+        self.mark = _bytes([mixed(theme.colour("accent"), colour, MARK) for colour in self._base])
         self._areas: dict[tuple[str, bool, int], bytes] = {}
 
     def area(self, hue: str, peak: int, *, faint: bool = False) -> bytes:

@@ -27,6 +27,15 @@ def inked(image: QImage, theme: Theme, x: int) -> int:
     return sum(image.pixelColor(x, y) != theme.colour("card") for y in range(image.height()))
 
 
+def test_a_marked_moment_is_a_line_over_the_whole_height(theme: Theme) -> None:
+    times, values = wave()
+    view = replace(plot_view(Line("CPU", "cpu", times, values, "", area=False)), marks=(END - 150.0, END - 9000.0))
+    plain, marked = picture(theme, replace(view, marks=())), picture(theme, view)
+    differing = {x for x in range(300) if any(plain.pixel(x, y) != marked.pixel(x, y) for y in range(100))}
+    (column,) = differing
+    assert inked(marked, theme, column) == 100
+
+
 def test_a_break_is_a_break(theme: Theme) -> None:
     times, values = wave()
     for at in range(100, 200):
