@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sysmon.pipeline.query import Query
 from sysmon.viewmodels.applications import AppRow, TopApplications
@@ -18,6 +20,16 @@ from sysmon.viewmodels.readings import Readings
 
 APPLICATIONS = 6
 EVENTS = 6
+
+
+class CardWidths(NamedTuple):
+    """Columns of the plot of each card: no card is made finer than it is wide."""
+
+    cpu: int
+    memory: int
+    disks: int
+    network: int
+    gpu: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +63,22 @@ class OverviewModel:
         self._applications = TopApplications(self.readings)
         self._events = Events(self.readings)
 
-    def view(self, scope: TimeScope, width: int) -> OverviewView:
-        """The page over ``scope``, its plots at most ``width`` pixels wide."""
-        self.readings.look(scope, width)
+    def view(self, scope: TimeScope, widths: CardWidths) -> OverviewView:
+        """The page over ``scope``, with so many columns in its plots."""
+        self.readings.look(scope, widths.cpu)
         applications = self._applications.rows(APPLICATIONS)
         return OverviewView(
-            self._cpu.card(),
-            self._memory.card(),
-            self._disks.card(),
-            self._network.card(),
-            self._gpus.card(),
+            self._card(self._cpu.card, widths.cpu),
+            self._card(self._memory.card, widths.memory),
+            self._card(self._disks.card, widths.disks),
+            self._card(self._network.card, widths.network),
+            self._card(self._gpus.card, widths.gpu),
             self._cpu.cells(),
             applications,
             None if applications else self._applications.missing(),
             self._events.rows(EVENTS, self._host_name),
         )
+
+    def _card(self, make: Callable[[], CardView], width: int) -> CardView:
+        self.readings.width = max(1, width)
+        return make()

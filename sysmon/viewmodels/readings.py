@@ -46,7 +46,7 @@ class Readings:
         self._selected: dict[tuple[object, ...], tuple[Series, ...]] = {}
 
     def look(self, scope: TimeScope, width: int) -> None:
-        """Answer for ``scope`` from now on, at most two points for each of ``width`` pixels."""
+        """Answer for ``scope`` from now on, its lines in ``width`` columns."""
         self.scope, self.width = scope, max(1, width)
         catalog = self.query.catalog(self.host) or _EMPTY
         if catalog is not self.catalog:

@@ -28,6 +28,8 @@ _PATIENCE = 3.0
 """A rate of a series with its own interval may still appear this many intervals later."""
 _EVERYTHING = 1 << 30
 """A width at which no window is decimated: sums must be made of whole rows."""
+_DENSE = 3
+"""Points of a column up to which they are shown as they are; beyond, the lowest and the highest."""
 _SAME_SPAN = 1e-3
 _NAN = math.nan
 
@@ -63,7 +65,7 @@ class Track:
         self._windows: tuple[Window, ...] = ()
 
     def over(self, scope: TimeScope, width: int) -> tuple[Window, ...]:
-        """The lines over ``scope`` with at most two points for each of ``width`` pixels.
+        """The lines over ``scope`` in ``width`` columns: up to three points in each as they are, or else the two extremes.
 
         The same object as before where nothing changed. Arrays that were given out are never changed.
         """
@@ -82,7 +84,7 @@ class Track:
 
     def _fresh(self, scope: TimeScope, width: int) -> tuple[Window, ...]:
         lines = self._lines(scope.start, scope.end)
-        self._decimated = bool(lines) and len(lines[0].times) > 2 * width and scope.end > scope.start
+        self._decimated = bool(lines) and len(lines[0].times) > _DENSE * width and scope.end > scope.start
         if not self._decimated:
             return lines
         step = (scope.end - scope.start) / width
@@ -110,7 +112,7 @@ class Track:
             joined = tuple(_joined(old, decimate(_from(new, resume), step), scope.start, resume) for old, new in pairs)
         else:
             joined = _joined_rows(self._windows, fresh, scope.start, resume)
-        if not self._decimated and len(joined[0].times) > 2 * self._width:
+        if not self._decimated and len(joined[0].times) > _DENSE * self._width:
             return False
         self._windows = joined
         return True

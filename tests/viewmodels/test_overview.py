@@ -3,7 +3,7 @@ from __future__ import annotations
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.sample import Missing
 from sysmon.viewmodels.format import Units
-from sysmon.viewmodels.overview import APPLICATIONS, EVENTS, OverviewModel
+from sysmon.viewmodels.overview import APPLICATIONS, EVENTS, CardWidths, OverviewModel
 from tests.viewmodels.fake_host import BEGIN, HOST, FakeHost, plain
 from tests.viewmodels.fake_processes import row, table
 from tests.viewmodels.test_cpu import modes
@@ -11,6 +11,8 @@ from tests.viewmodels.test_disks import disk
 from tests.viewmodels.test_gpu import nvidia
 from tests.viewmodels.test_memory import machine
 from tests.viewmodels.test_network import interface
+
+WIDTHS = CardWidths(300, 300, 300, 300, 300)
 
 
 def test_everything_at_once() -> None:
@@ -22,7 +24,7 @@ def test_everything_at_once() -> None:
     for number in range(10):
         host.store.put_mark(Mark(HOST, BEGIN + number, MarkKind.PAUSED, "paused by the user"))
     host.store.put_processes(table(1, *(row(pid, f"p{pid}") for pid in range(10, 30))))
-    view = OverviewModel(host.query, HOST, Units(), "orion").view(host.scope(), 300)
+    view = OverviewModel(host.query, HOST, Units(), "orion").view(host.scope(), WIDTHS)
     figures = [plain(card.figure) for card in (view.cpu, view.memory, view.disks, view.network, view.gpu)]
     assert figures == ["34 %", "38.9 GiB", "3.00 MB/s", "2.00 MB/s", "41 %"]
     assert len(view.applications) == APPLICATIONS
@@ -33,7 +35,7 @@ def test_everything_at_once() -> None:
 
 def test_a_machine_of_which_nothing_is_known_gives_reasons_everywhere() -> None:
     host = FakeHost(Missing("gpu", "no driver"))
-    view = OverviewModel(host.query, HOST, Units()).view(host.scope(), 300)
+    view = OverviewModel(host.query, HOST, Units()).view(host.scope(), WIDTHS)
     for card in (view.cpu, view.memory, view.disks, view.network, view.gpu):
         assert card.figure == "–"
         assert card.reason
@@ -62,8 +64,8 @@ def test_a_refresh_reads_little() -> None:
         return found
 
     host.query.window = counted  # type: ignore[method-assign,assignment]
-    model.view(host.scope(300), 300)
+    model.view(host.scope(300), WIDTHS)
     whole, rows = rows, 0
     host.run(1, made)
-    model.view(host.scope(300), 300)
+    model.view(host.scope(300), WIDTHS)
     assert whole > 10 * rows > 0

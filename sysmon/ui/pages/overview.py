@@ -17,7 +17,7 @@ from sysmon.ui.widgets.scroll import Scroll
 from sysmon.ui.widgets.simple_table import Column, SimpleTable, TableRow
 from sysmon.viewmodels.applications import AppRow
 from sysmon.viewmodels.events import EventRow
-from sysmon.viewmodels.overview import OverviewModel, OverviewView
+from sysmon.viewmodels.overview import CardWidths, OverviewModel, OverviewView
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
 
@@ -81,7 +81,9 @@ class OverviewPage(Page):
 
     def refresh(self, scope: TimeScope) -> None:
         if self._model is not None:
-            self.show_view(self._model.view(scope, self.cpu.plot.columns()))
+            cards = (self.cpu, self.memory, self.disks, self.network, self.gpu)
+            widths = CardWidths(*(card.plot.columns() for card in cards))
+            self.show_view(self._model.view(scope, widths))
 
     def show_view(self, view: OverviewView) -> None:
         """Hand each part of ``view`` to its card."""

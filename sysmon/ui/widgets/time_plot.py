@@ -77,8 +77,8 @@ class TimePlot(QWidget):
         return self.rect().adjusted(0, 0, 0, -WORDS_HEIGHT if self._words else 0)
 
     def columns(self) -> int:
-        """How many columns of data are worth asking for: twice two points for each are one per device pixel."""
-        return max(16, round(self.plot_rect().width() * self.devicePixelRatioF()) // 2)
+        """How many columns of data are worth asking for: one for three device pixels, with its lowest and highest."""
+        return max(16, round(self.plot_rect().width() * self.devicePixelRatioF()) // 3)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 120)
