@@ -19,7 +19,7 @@ _PERIOD: Final = 100_000
 """Microseconds of the kernel's default period of cpu.max."""
 _LEAST_MEMORY: Final = 1 << 20
 """Bytes; less would only kill the group at once."""
-_OWN: Final = (".scope", ".service")
+OWN: Final = (".scope", ".service")
 """What a group of one application is called; everything else holds several."""
 
 
@@ -76,7 +76,7 @@ def set_limit(target: Target, limit: Limit, proc: Path = Path("/proc"), root: Pa
 def _write(target: Target, action: str, limit: Limit, group: LimitGroup | None, root: Path) -> Outcome:
     if group is None:
         return Outcome(target, action, Trouble.UNSUPPORTED, "this system has no control groups of version 2")
-    if not group.path.endswith(_OWN):
+    if not group.path.endswith(OWN):
         reason = f"{target.name} has no control group of its own; a limit on {group.path} would hold for others too"
         return Outcome(target, action, Trouble.GUARDED, reason)
     folder = _folder(root, group.path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import getpass
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -154,6 +154,15 @@ class ProcessDesk:
         except LaneError as error:
             return Searched(frozenset(), trouble=str(error))
 
+    async def services(self, keys: Sequence[ProcessKey]) -> Mapping[ProcessKey, str]:
+        """The container or service that processes run in, "" for none; empty where it cannot be found out."""
+        if self.refusal:
+            return {}
+        try:
+            return await self._searching.run(lambda: _services(keys), SEARCH_LIMIT)
+        except LaneError:
+            return {}
+
     async def limit_group(self, target: Target) -> LimitGroup | None:
         """The control group that a limit on ``target`` would hold for; None where there is none or it is not told."""
         from sysmon.control.limits import group_of
@@ -219,6 +228,19 @@ def _search(rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str, now: Call
     match = compile_filter(text, lookup, now)
     keys = frozenset(row.key for row, rate in rows if match(row, rate))
     return Searched(keys, lookup.refused)
+
+
+def _services(keys: Sequence[ProcessKey]) -> dict[ProcessKey, str]:
+    from sysmon.collectors.process_lookup import ProcessLookup
+
+    lookup = ProcessLookup()
+    return {key: lookup.container(key) or _unit(lookup.cgroup(key)) for key in keys}
+
+
+def _unit(path: str) -> str:
+    """The innermost service or scope on a control group's path: "ssh.service"."""
+    parts = (part for part in reversed(path.split("/")) if part.endswith((".service", ".scope")))
+    return next(parts, "")
 
 
 def _who() -> str:

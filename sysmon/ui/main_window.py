@@ -23,7 +23,8 @@ from sysmon.ui.frame_clock import FrameClock
 from sysmon.ui.head import Head
 from sysmon.ui.page_stack import PageStack
 from sysmon.ui.pages import registry
-from sysmon.ui.pages.page import PageContext
+from sysmon.ui.pages.page import Looks, PageContext, Remembered
+from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.shortcuts import PAGES, Shortcuts
 from sysmon.ui.sidebar import Place, SideBar
 from sysmon.ui.theme import Theme
@@ -60,8 +61,21 @@ class MainWindow(QWidget):
     painted = Signal(float)
     """Seconds that a refresh and the painting after it took."""
 
-    def __init__(self, theme: Theme, query: Query, demand: Demand, units: Units, *, kept: float) -> None:
-        """``kept``: seconds that are kept in memory. Call `show_page` before showing the window."""
+    def __init__(
+        self,
+        theme: Theme,
+        query: Query,
+        demand: Demand,
+        units: Units,
+        *,
+        kept: float,
+        door: ProcessDoor | None = None,
+        looks: Looks | None = None,
+    ) -> None:
+        """``kept``: seconds that are kept in memory; ``door``: to the processes of this machine; ``looks``: of pages.
+
+        Call `show_page` before showing the window.
+        """
         super().__init__()
         self._theme, self._query, self._demand = theme, query, demand
         self._kept = kept
@@ -74,6 +88,7 @@ class MainWindow(QWidget):
         self.time_cursor = TimeCursor(self)
         self.axis = TimeAxis(self)
         self.clock = FrameClock(self)
+        self._door, self._looks = door or ProcessDoor(None), looks or Remembered()
         self._build()
         self._connect()
         self.setMinimumSize(900, 600)
@@ -86,7 +101,7 @@ class MainWindow(QWidget):
         self.head = Head(theme, self)
         self.tabs = Tabs(theme, "Pages", tuple((entry.name, entry.title) for entry in registry.TABS), self)
         self.notice = Notice(theme, self)
-        context = PageContext(theme, self.time_cursor, self.go)
+        context = PageContext(theme, self.time_cursor, self.go, self._door, self._looks)
         self.pages = PageStack(context, self._source, self._want, self)
         right = QVBoxLayout()
         right.setSpacing(0)

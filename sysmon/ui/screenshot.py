@@ -22,6 +22,7 @@ from sysmon.ui.bridge import Bridge
 from sysmon.ui.desktop import begin_engine
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.pages import registry
+from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.shell import demo_note, units_of
 from sysmon.ui.theme import Scheme, Theme
 
@@ -47,9 +48,10 @@ def main(order: ScreenshotOrder) -> int:
 def _render(order: ScreenshotOrder, application: Application, engine: EngineThread) -> None:
     theme = Theme(application, Scheme(order.settings.window_theme))
     theme.apply()
-    window = _window(order, theme, engine)
+    door = ProcessDoor(engine.engine.desk)
+    window = _window(order, theme, engine, door)
     try:
-        picture = _picture(order, application, window, engine)
+        picture = _picture(order, application, window, engine, door)
     finally:
         window.hide()
         window.deleteLater()
@@ -58,10 +60,13 @@ def _render(order: ScreenshotOrder, application: Application, engine: EngineThre
         raise SysmonError(f"the picture cannot be written to {printable(str(order.file))}")
 
 
-def _picture(order: ScreenshotOrder, application: Application, window: MainWindow, engine: EngineThread) -> QPixmap:
+def _picture(
+    order: ScreenshotOrder, application: Application, window: MainWindow, engine: EngineThread, door: ProcessDoor
+) -> QPixmap:
     window.show()
     engine.wait()
     bridge = Bridge(engine, window)
+    door.open(bridge)
     bridge.arrived.connect(window.clock.wake)
     if order.host is not None:
         bridge.arrived.connect(lambda: _choose(order.host or "", window, bridge.query))
@@ -77,10 +82,10 @@ def _picture(order: ScreenshotOrder, application: Application, window: MainWindo
         bridge.close()
 
 
-def _window(order: ScreenshotOrder, theme: Theme, engine: EngineThread) -> MainWindow:
+def _window(order: ScreenshotOrder, theme: Theme, engine: EngineThread, door: ProcessDoor) -> MainWindow:
     settings, core = order.settings, engine.engine
     kept = settings.sampling_keep * 60.0
-    window = MainWindow(theme, core.query, core.demand, units_of(settings), kept=kept)
+    window = MainWindow(theme, core.query, core.demand, units_of(settings), kept=kept, door=door)
     window.axis.choose(settings.window_range)
     window.set_interval(settings.sampling_interval)
     if not window.show_page(settings.window_page):

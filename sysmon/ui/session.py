@@ -45,6 +45,15 @@ class Session:
             return None
         return width if SIDE_WIDTHS[0] <= width <= SIDE_WIDTHS[1] else None
 
+    def recall(self, name: str) -> QByteArray | None:
+        """What a page remembered under ``name``, None where nothing was."""
+        kept = self._store.value(f"pages/{name}")
+        return kept if isinstance(kept, QByteArray) else None
+
+    def remember(self, name: str, state: QByteArray) -> None:
+        """Keep ``state`` of a page under ``name``; written with the rest."""
+        self._store.setValue(f"pages/{name}", state)
+
     def save(self, window: QWidget, side_width: int | None) -> bool:
         """Remember; False where the file cannot be written."""
         self._store.setValue(_GEOMETRY, window.saveGeometry())

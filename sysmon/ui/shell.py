@@ -27,6 +27,7 @@ from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
 from sysmon.ui.bridge import Bridge
 from sysmon.ui.main_window import MainWindow
+from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.process_signals import ProcessSignals
 from sysmon.ui.session import Session
 from sysmon.ui.theme import Scheme, Theme
@@ -74,13 +75,16 @@ class Shell(QObject):
         self._pictured = asyncio.Event()
         self._session = Session(order.paths.window_file)
         self.theme = theme
+        self.door = ProcessDoor(engine.engine.desk)
         self.window = self._make_window()
         self._bridge: Bridge | None = None
 
     def _make_window(self) -> MainWindow:
         settings, core = self._settings, self._engine.engine
         kept = settings.sampling_keep * 60.0
-        window = MainWindow(self.theme, core.query, core.demand, units_of(settings), kept=kept)
+        window = MainWindow(
+            self.theme, core.query, core.demand, units_of(settings), kept=kept, door=self.door, looks=self._session
+        )
         width = self._session.side_width()
         if width is not None:
             window.side.set_wide_width(width)
@@ -114,6 +118,7 @@ class Shell(QObject):
                 self.window.show()
             self._engine.wait()
             self._bridge = Bridge(self._engine, self)
+            self.door.open(self._bridge)
             self._bridge.arrived.connect(self._arrived)
             self._arrived()
             if not hidden:

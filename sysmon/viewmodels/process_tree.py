@@ -13,7 +13,8 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from sysmon.model.process import ProcessKey
-from sysmon.viewmodels.processes import COLUMN_OF, ProcessColumn, ProcessEntry, ProcessOrder
+from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.viewmodels.processes import COLUMN_OF, Phase, ProcessColumn, ProcessEntry, ProcessOrder
 
 SUMMED: Final = frozenset({"cpu", "memory", "read", "write", "threads"})
 """Columns whose sum over a branch means something."""
@@ -27,6 +28,7 @@ class TreeRow(NamedTuple):
     """One row of the screen."""
 
     entry: ProcessEntry
+    """The process; of a closed branch with the sums over it as its figures."""
     depth: int
     """0 for a root."""
     below: int
@@ -142,10 +144,40 @@ class ProcessTree:
             offspring = children.get(place)
             expanded = offspring is not None and entry.key not in collapsed
             lonely = matching is not None and entry.key.pid not in matching
+            if offspring is not None and not expanded:
+                entry = summed(entry, [members[below] for below in _under(place, children)])
             rows.append(TreeRow(entry, depth if depth < _DEEPEST else _DEEPEST, below[place], expanded, lonely))
             if offspring is not None and expanded:
                 stack.extend((child, depth + 1) for child in reversed(offspring))
         return rows
+
+
+def _under(place: int, children: Mapping[int, list[int]]) -> list[int]:
+    """Everything below ``place``."""
+    found = list(children.get(place, ()))
+    for below in found:  # grows while it is walked
+        found.extend(children.get(below, ()))
+    return found
+
+
+def summed(entry: ProcessEntry, others: Iterable[ProcessEntry]) -> ProcessEntry:
+    """``entry`` with the figures of ``others`` added to its own; those of processes that ended do not count."""
+    row, (cpu, read, write) = entry.row, entry.rate
+    memory, threads = row.memory, row.threads
+    for other in others:
+        if other.phase is not Phase.ENDED:
+            more, theirs = other.rate, other.row
+            cpu, read, write = _plus(cpu, more.cpu), _plus(read, more.read), _plus(write, more.write)
+            memory = _plus(memory, theirs.memory)
+            threads += theirs.threads
+    return ProcessEntry(row._replace(memory=memory, threads=threads), ProcessRate(cpu, read, write), entry.phase)
+
+
+def _plus(one: float, other: float) -> float:
+    """The sum of what is known."""
+    if other != other:
+        return one
+    return one + other if one == one else other
 
 
 def _downwards(parents: list[int]) -> list[int]:

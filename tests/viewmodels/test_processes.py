@@ -6,103 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysmon.model.process import ProcessRow
-from sysmon.model.sample import Missing
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.viewmodels.format import Units
-from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.processes import (
     COLUMN_OF,
     COLUMNS,
+    Phase,
     ProcessEntry,
-    ProcessesModel,
     ProcessOrder,
     heat,
-    matching,
     sort,
 )
-from tests.viewmodels.fake_host import HOST, FakeHost, plain
-from tests.viewmodels.fake_processes import row, table
-
-LIVE = TimeScope(0.0, 300.0, live=True)
-PAUSED = TimeScope(0.0, 300.0, live=False)
-
-
-def model_of(*tables: tuple[ProcessRow, ...]) -> tuple[FakeHost, ProcessesModel]:
-    host = FakeHost()
-    model = ProcessesModel(host.query, HOST, Units())
-    for second, rows in enumerate(tables, start=1):
-        host.store.put_processes(table(second, *rows))
-        model.view(LIVE, ProcessOrder())
-    return host, model
+from tests.viewmodels.fake_host import plain
+from tests.viewmodels.fake_processes import row
 
 
 def entry(pid: int, cpu: float, memory: float = 1e6) -> ProcessEntry:
     return ProcessEntry(row(pid, memory=memory), ProcessRate(cpu, math.nan, math.nan))
-
-
-def test_busiest_first_with_texts() -> None:
-    _, model = model_of(
-        (row(10, "idle", read=0.0, write=0.0), row(11, "rustc", read=0.0, write=0.0)),
-        (
-            row(10, "idle", read=0.0, write=0.0),
-            row(11, "rustc", cpu=0.987, read=31e6, write=0.0, state="running", threads=18),
-        ),
-    )
-    view = model.view(LIVE, ProcessOrder())
-    texts = [plain(view.entries[0].text(column, Units())) for column in COLUMNS]
-    assert texts == ["rustc", "11", "me", "98.7 %", "977 KiB", "31.0 MB/s", "", "running", "18", "/usr/bin/rustc"]
-    assert [plain(view.entries[1].text(COLUMN_OF[key], Units())) for key in ("cpu", "read")] == ["", ""]
-    assert view.totals == "2 processes · 19 threads · 1 running"
-
-
-def test_a_process_that_does_nothing_keeps_its_row_and_its_texts() -> None:
-    idle = row(10)
-    host, model = model_of((idle,), (idle,))
-    before = model.view(LIVE, ProcessOrder()).entries[0]
-    host.store.put_processes(table(3, idle))
-    assert model.view(LIVE, ProcessOrder()).entries[0] is before
-
-
-def test_nothing_new_is_the_same_view() -> None:
-    _, model = model_of((row(10),))
-    assert model.view(LIVE, ProcessOrder()) is model.view(LIVE, ProcessOrder())
-
-
-def test_while_time_stands_the_table_stands() -> None:
-    host, model = model_of((row(10),))
-    host.store.put_processes(table(2, row(10), row(11)))
-    assert len(model.view(PAUSED, ProcessOrder()).entries) == 1
-    assert len(model.view(LIVE, ProcessOrder()).entries) == 2
-
-
-def test_a_pid_that_is_used_again_is_another_process() -> None:
-    host, model = model_of((row(10, cpu=50.0),))
-    host.store.put_processes(table(2, row(10, cpu=0.1, start=1_700_000_001.5)))
-    found = model.view(LIVE, ProcessOrder()).entries[0]
-    assert found.rate.cpu == pytest.approx(0.1)
-
-
-def test_kernel_threads_only_when_asked_for() -> None:
-    _, model = model_of((row(10), row(2, "kthreadd", kernel=True)))
-    assert len(model.view(LIVE, ProcessOrder()).entries) == 1
-    assert len(model.view(LIVE, ProcessOrder(kernel=True)).entries) == 2
-
-
-@pytest.mark.parametrize(
-    ("words", "pids"),
-    [("", [1, 2, 3]), ("FIRE", [2]), ("me web", [3]), ("3", [3]), ("root", [1]), ("nothing", []), ("  ", [1, 2, 3])],
-)
-def test_filter(words: str, pids: list[int]) -> None:
-    rows = (row(1, "systemd", user="root"), row(2, "firefox"), row(3, "Web Content", command="/usr/lib/browser -web"))
-    entries = [ProcessEntry(each, ProcessRate(0.0, 0.0, 0.0)) for each in rows]
-    assert [each.key.pid for each in matching(entries, words)] == pids
-
-
-def test_filtered_totals_name_both_counts() -> None:
-    _, model = model_of((row(1, "a"), row(2, "b")))
-    assert model.view(LIVE, ProcessOrder(words="/usr/bin/a")).totals.startswith("1 of 2 processes")
-    assert model.view(LIVE, ProcessOrder(words="zzz")).missing == "No process matches “zzz”"
 
 
 @given(st.lists(st.one_of(st.just(math.nan), st.floats(0, 64)), max_size=30), st.booleans())
@@ -149,16 +69,22 @@ def test_heat() -> None:
     assert heat(entry(1, 0.5), COLUMN_OF["name"]) == 0.0
 
 
-def test_before_and_without_processes() -> None:
-    host = FakeHost()
-    model = ProcessesModel(host.query, HOST, Units())
-    assert model.view(LIVE, ProcessOrder()).missing == "Reading the processes"
-    host.store.put_processes(table(1, missing=(Missing("processes", "/proc is hidden"),)))
-    assert model.view(LIVE, ProcessOrder()).missing == "/proc is hidden"
+def test_texts_of_a_row() -> None:
+    busy = row(11, "rustc", cpu=987.0, read=31e6, write=0.0, state="running", threads=18, memory=1e6)
+    found = ProcessEntry(busy, ProcessRate(0.987, 31e6, 0.0))
+    shown = [plain(found.text(column, Units())) for column in COLUMNS if column.shown]
+    assert shown == ["rustc", "11", "me", "98.7 %", "977 KiB", "31.0 MB/s", "", "running"]
+    assert plain(found.text(COLUMN_OF["time"], Units())) == "16 min 27 s"
+    idle = ProcessEntry(busy, ProcessRate(0.0, 0.0, 0.0))
+    assert [idle.text(COLUMN_OF[key], Units()) for key in ("cpu", "read")] == ["", ""]
 
 
-def test_what_could_not_be_read_of_some_is_noted_once() -> None:
-    host = FakeHost()
-    why = Missing("process_io", "only root may read it")
-    host.store.put_processes(table(1, row(1), missing=(why, why)))
-    assert ProcessesModel(host.query, HOST, Units()).view(LIVE, ProcessOrder()).note == "only root may read it"
+def test_one_that_ended_has_a_name_and_no_figures() -> None:
+    ended = ProcessEntry(row(11, "rustc"), ProcessRate(0.9, 1.0, 1.0), Phase.ENDED)
+    texts = {key: ended.text(COLUMN_OF[key], Units()) for key in ("name", "pid", "cpu", "memory", "read", "state")}
+    assert texts == {"name": "rustc", "pid": "11", "cpu": "", "memory": "", "read": "", "state": "ended"}
+
+
+def test_a_group_has_no_pid() -> None:
+    group = ProcessEntry(row(-3, "firefox"), ProcessRate(0.0, 0.0, 0.0))
+    assert [group.text(COLUMN_OF[key], Units()) for key in ("pid", "nice", "started")] == ["", "", ""]

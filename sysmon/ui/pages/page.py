@@ -7,15 +7,44 @@ no store and knows neither the window nor the other pages.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
 
+from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QWidget
 
+from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
+
+
+class Looks(Protocol):
+    """What pages remember of their looks, by name."""
+
+    def recall(self, name: str) -> QByteArray | None: ...
+
+    def remember(self, name: str, state: QByteArray) -> None: ...
+
+
+class Remembered:
+    """Looks that are remembered while the program runs."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, QByteArray] = {}
+
+    def recall(self, name: str) -> QByteArray | None:
+        """What was remembered under ``name``, None where nothing was."""
+        return self._states.get(name)
+
+    def remember(self, name: str, state: QByteArray) -> None:
+        """Keep ``state`` under ``name``."""
+        self._states[name] = state
+
+
+def _no_door() -> ProcessDoor:
+    return ProcessDoor(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +56,9 @@ class PageContext:
     """Shared by all plots of all pages."""
     go: Callable[[str], None]
     """Show the page with that name."""
+    door: ProcessDoor = field(default_factory=_no_door)
+    """To the processes of this machine."""
+    looks: Looks = field(default_factory=Remembered)
 
 
 class Page(QWidget):

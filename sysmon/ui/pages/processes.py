@@ -1,29 +1,35 @@
-"""The page of processes: one sortable table, a filter, totals."""
+"""The page of processes: find them, see what they do, do something to them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from sysmon.ui import fonts
+from sysmon.model.process import ProcessKey
 from sysmon.ui.pages.device import MARGIN
 from sysmon.ui.pages.page import Page, PageContext
+from sysmon.ui.pages.process_bar import RECENT, ProcessBar
+from sysmon.ui.process_choice import ProcessChoice
+from sysmon.ui.process_panel import ProcessPanel
+from sysmon.ui.process_recent import RecentLives
+from sysmon.ui.process_search import ProcessSearch
 from sysmon.ui.tables.process_table import ProcessTable
-from sysmon.ui.theme import Theme
-from sysmon.ui.widgets import ink
-from sysmon.ui.widgets.card import Card
+from sysmon.ui.widgets.card import GAP, Card
 from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
-from sysmon.viewmodels.processes import ProcessesModel, ProcessesView, ProcessOrder
-from sysmon.viewmodels.readings import sentence
+from sysmon.viewmodels.process_list import Arrangement, ListChoice, ListView, ProcessList
+from sysmon.viewmodels.processes import ProcessOrder
 from sysmon.viewmodels.source import Source
 
-_FILTER_WIDTH = 300
+PANEL_FROM: Final = 1100
+"""Logical pixels of the window's width from which on the panel is there."""
+_COLUMNS: Final = "processes/columns"
 
 
 class ProcessesPage(Page):
@@ -35,112 +41,143 @@ class ProcessesPage(Page):
 
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(context, parent)
-        self._model: ProcessesModel | None = None
+        self._host = ""
+        self._list: ProcessList | None = None
         self._scope: TimeScope | None = None
-        self.order = ProcessOrder()
-        card = Card(context.theme, "", self, figure=False, context=False)
-        card.body.setContentsMargins(1, 11, 1, 8)
-        card.body.setSpacing(10)
-        self.filter = _Filter(card)
-        self.filter.textChanged.connect(self._filter_changed)
-        self.totals = _Totals(context.theme, card)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 0, 12, 0)
-        bar.addWidget(self.filter)
-        bar.addWidget(self.totals, 1)
-        self.table = ProcessTable(context.theme, Units(), card)
+        self.choice = ListChoice()
+        theme = context.theme
+        self.card = Card(theme, "", self, figure=False, context=False)
+        self.card.body.setContentsMargins(1, 11, 1, 8)
+        self.card.body.setSpacing(10)
+        self.bar = ProcessBar(theme, self._users, self.card)
+        self.table = ProcessTable(theme, Units(), self.card)
+        self.note = EmptyNote(theme, self.card)
+        self.recent = RecentLives(theme, context.door, self.card)
+        self.stack = QStackedWidget(self.card)
+        for widget in (self.table, self.note, self.recent):
+            self.stack.addWidget(widget)
+        self.card.body.addWidget(self.bar)
+        self.card.body.addWidget(self.stack, 1)
+        self.panel = ProcessPanel(theme, context.cursor, self)
+        self.search = ProcessSearch(context.door, self)
+        self.acting = ProcessChoice(theme, context.door, self.table, self.panel, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, 16, MARGIN, 16)
+        row.setSpacing(GAP)
+        row.addWidget(self.card, 1)
+        row.addWidget(self.panel)
+        self._connect()
+        self._recall()
+
+    def _connect(self) -> None:
+        self.bar.filter.textChanged.connect(self._filter_changed)
+        self.bar.filter.left.connect(self.table.setFocus)
+        self.bar.views.chosen.connect(self._view_chosen)
         self.table.order_asked.connect(self._order_asked)
-        self.filter.left.connect(self.table.setFocus)
-        self.note = EmptyNote(context.theme, card)
-        self.stack = QStackedWidget(card)
-        self.stack.addWidget(self.table)
-        self.stack.addWidget(self.note)
-        card.body.addLayout(bar)
-        card.body.addWidget(self.stack, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 16, MARGIN, 16)
-        column.addWidget(card)
+        self.table.fold_asked.connect(self._fold)
+        self.table.columns_changed.connect(self._remember)
+        self.search.found.connect(self._found)
+        self.acting.said.connect(self.bar.say)
+
+    def _recall(self) -> None:
+        state = self.context.looks.recall(_COLUMNS)
+        if state is not None:
+            self.table.restore_columns(state)
+        self.bar.views.choose(self.choice.arrangement.value)
+        self.table.set_tree(tree=True)
+
+    def _remember(self) -> None:
+        self.context.looks.remember(_COLUMNS, self.table.columns_state())
+
+    # --- what is shown ------------------------------------------------------------------------------
 
     def show_machine(self, source: Source) -> None:
-        self._model = ProcessesModel(source.query, source.host, source.units)
+        self._host = source.host
+        self.search.show_host(source.host)
+        self._list = ProcessList(source.query, source.host, source.units, self.search.filter)
         self.table.set_units(source.units)
+        self.acting.show_list(source.host, self._list, source.units)
+
+    def shown(self) -> None:
+        self.recent.set_seen(self.stack.currentWidget() is self.recent)
+
+    def hidden(self) -> None:
+        self.recent.set_seen(False)
+        self._remember()
 
     def refresh(self, scope: TimeScope) -> None:
         self._scope = scope
-        if self._model is not None:
-            self.show_view(self._model.view(scope, self.order))
+        if self._list is None:
+            return
+        self.show_view(self._list.view(scope, self.choice))
+        self.search.look(self._list)
+        self.acting.refresh(scope)
+        if self.stack.currentWidget() is self.recent:
+            self.recent.refresh(self._host, scope.end)
 
-    def show_view(self, view: ProcessesView) -> None:
+    def show_view(self, view: ListView) -> None:
         """Show rows and totals, or why there are none."""
-        self.totals.set_texts(view.totals, view.note)
+        self.bar.totals.set_texts(view.totals, view.note)
+        if self.stack.currentWidget() is self.recent:
+            return
         if view.missing is not None:
-            self.note.set_note("No processes to show", sentence(view.missing))
+            self.note.set_note("No processes to show", view.missing)
             self.stack.setCurrentWidget(self.note)
-            self.table.set_entries(())
+            self.table.set_rows((), {})
             return
         self.stack.setCurrentWidget(self.table)
-        self.table.set_entries(view.entries)
+        self.table.set_rows(view.rows, view.sums)
 
-    def focus_filter(self) -> bool:
-        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filter.selectAll()
-        return True
-
-    def _filter_changed(self, words: str) -> None:
-        self._show_order(replace(self.order, words=words))
-
-    def _order_asked(self, column: str, ascending: bool) -> None:
-        self.table.set_order(column, ascending)
-        self._show_order(replace(self.order, column=column, ascending=ascending))
-
-    def _show_order(self, order: ProcessOrder) -> None:
-        self.order = order
+    def _again(self) -> None:
         if self._scope is not None:
             self.refresh(self._scope)
 
+    def _users(self) -> Sequence[str]:
+        entries = self._list.entries.values() if self._list is not None else ()
+        return sorted({entry.row.user for entry in entries})
 
-class _Filter(QLineEdit):
-    """Words to find. Escape clears them, then gives the keyboard to the table; Down goes there at once."""
+    # --- what the user does -------------------------------------------------------------------------
 
-    left = Signal()
+    def focus_filter(self) -> bool:
+        self.bar.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.filter.selectAll()
+        return True
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText("Filter: name, command, user or PID")
-        self.setAccessibleName("Filter of processes")
-        self.setClearButtonEnabled(True)
-        self.setFixedWidth(_FILTER_WIDTH)
+    def _filter_changed(self, text: str) -> None:
+        changed = self.search.set_text(text)
+        self.bar.filter.set_problem(self.search.filter.problem)
+        if changed:
+            self._found()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left.emit()
+    def _found(self) -> None:
+        if self._list is not None:
+            self._list.changed()
+        self._again()
+
+    def _view_chosen(self, key: str) -> None:
+        recent = key == RECENT
+        self.stack.setCurrentWidget(self.recent if recent else self.table)
+        self.recent.set_seen(recent and self.isVisible())
+        if not recent:
+            self.choice = replace(self.choice, arrangement=Arrangement(key))
+            self.table.set_tree(self.choice.arrangement is not Arrangement.FLAT)
+            self.search.place_services = self.choice.arrangement is Arrangement.SERVICES
+        self._again()
+
+    def _order_asked(self, column: str, ascending: bool) -> None:
+        self.table.set_order(column, ascending)
+        self.choice = replace(self.choice, order=ProcessOrder(column, ascending))
+        self._again()
+
+    def _fold(self, key: ProcessKey, open_: bool) -> None:
+        collapsed, opened = self.choice.collapsed, self.choice.opened
+        if self.choice.arrangement is Arrangement.TREE:
+            collapsed = collapsed - {key} if open_ else collapsed | {key}
         else:
-            super().keyPressEvent(event)
+            opened = opened | {key} if open_ else opened - {key}
+        self.choice = replace(self.choice, collapsed=collapsed, opened=opened)
+        self._again()
 
-
-class _Totals(QWidget):
-    """The totals at the right of the bar; what could not be read of some processes is its tool tip."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self.update)
-
-    def set_texts(self, text: str, note: str) -> None:
-        """Show ``text``, with ``note`` under the pointer."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleName(text)
-            self.update()
-        if note != self.toolTip():
-            self.setToolTip(note)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        colour = self._theme.readable("secondary")
-        ink.draw(painter, self._theme, self.rect(), self._text, colour, pixels=fonts.CAPTION, align=ink.RIGHT)
-        painter.end()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.setVisible(self.window().width() >= PANEL_FROM)

@@ -6,18 +6,19 @@ hands it what the view-model made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from sysmon.model.process import ProcessKey
-from sysmon.ui.tables.heat_delegate import ROW, HeatDelegate
+from sysmon.ui.tables.heat_delegate import ROW, HeatDelegate, chevron_left
 from sysmon.ui.tables.process_model import ProcessTableModel
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.process_tree import TreeRow
 from sysmon.viewmodels.processes import COLUMNS, ProcessEntry
 
 _WIDTHS = {
@@ -30,7 +31,10 @@ _WIDTHS = {
     "write": 96,
     "state": 86,
     "threads": 78,
-    "command": 220,
+    "nice": 60,
+    "started": 160,
+    "time": 96,
+    "command": 320,
 }
 
 
@@ -39,6 +43,14 @@ class ProcessTable(QTableView):
 
     order_asked = Signal(str, bool)
     """Key of the column to sort by, and whether the smallest comes first."""
+    fold_asked = Signal(object, bool)
+    """The `ProcessKey` of a branch or group, and whether it shall be open."""
+    menu_asked = Signal(QPoint)
+    """A menu for what is selected, at a point of the screen."""
+    current_changed = Signal()
+    """Another process is the current one, or another selection."""
+    columns_changed = Signal()
+    """Columns were hidden, shown, moved or resized by the user."""
 
     def __init__(self, theme: Theme, units: Units, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,7 +59,8 @@ class ProcessTable(QTableView):
         self._menu_open = False
         self.rows = ProcessTableModel(self, units)
         self.setModel(self.rows)
-        self.setItemDelegate(HeatDelegate(theme, self.rows, self))
+        self.cells = HeatDelegate(theme, self.rows, self)
+        self.setItemDelegate(self.cells)
         self.setAccessibleName("Processes")
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -58,6 +71,7 @@ class ProcessTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._prepare_heads()
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
         theme.changed.connect(self.viewport().update)
 
     def _prepare_heads(self) -> None:
@@ -70,10 +84,12 @@ class ProcessTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(True)
         head.setSectionsMovable(True)
-        head.setStretchLastSection(True)
         head.setMinimumSectionSize(48)
         for at, column in enumerate(COLUMNS):
             head.resizeSection(at, _WIDTHS[column.key])
+            head.setSectionHidden(at, not column.shown)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.sectionMoved.connect(self._columns_touched)
         head.sectionClicked.connect(self._head_clicked)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._offer_columns)
@@ -93,19 +109,43 @@ class ProcessTable(QTableView):
         self._order = (column, ascending)
         self.rows.show_order(column, ascending)
 
-    def set_entries(self, entries: Sequence[ProcessEntry]) -> None:
-        """Show ``entries`` in their order, or in the present one while frozen."""
-        self.rows.set_entries(entries, self.seen(), frozen=self.frozen)
+    def set_rows(self, rows: Sequence[TreeRow], sums: Mapping[str, str]) -> None:
+        """Show ``rows`` in their order, or the present ones where they are while frozen."""
+        self.rows.show_sums(sums)
+        self.rows.set_rows(rows, self.seen(), frozen=self.frozen)
+
+    def set_tree(self, tree: bool) -> None:
+        """Leave room for chevrons before the names."""
+        if tree is not self.cells.tree:
+            self.cells.tree = tree
+            self.viewport().update()
 
     def seen(self) -> tuple[int, int]:
         """First and last row that the screen has room for."""
         first = max(0, self.rowAt(0))
         return first, first + self.viewport().height() // ROW + 1
 
-    def selected(self) -> list[ProcessKey]:
-        """The processes that are selected, from the top down."""
+    def selected(self) -> list[ProcessEntry]:
+        """What is selected, from the top down."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.rows.entry(row).key for row in rows]
+        return [self.rows.entry(row) for row in rows]
+
+    def current(self) -> ProcessEntry | None:
+        """The row that the keyboard is on."""
+        row = self.currentIndex().row()
+        return self.rows.entry(row) if 0 <= row < self.rows.rowCount() else None
+
+    def go_to(self, key: ProcessKey) -> bool:
+        """Select the process ``key`` and show its row; False where it is not listed."""
+        row = self.rows.row_of(key)
+        if row < 0:
+            return False
+        self.selectRow(row)
+        self.scrollTo(self.rows.index(row, 0))
+        return True
+
+    def _selection_changed(self) -> None:
+        self.current_changed.emit()
 
     def _head_clicked(self, section: int) -> None:
         column = COLUMNS[section]
@@ -126,6 +166,21 @@ class ProcessTable(QTableView):
     def toggle_column(self, section: int) -> None:
         """Hide a column, or show it again."""
         self.setColumnHidden(section, not self.isColumnHidden(section))
+        self._columns_touched()
+
+    def _columns_touched(self) -> None:
+        self.columns_changed.emit()
+
+    def columns_state(self) -> QByteArray:
+        """Order, width and presence of the columns, to be remembered."""
+        return self.horizontalHeader().saveState()
+
+    def restore_columns(self, state: QByteArray) -> None:
+        """Put the columns as they were; a state of another program version is left alone."""
+        head = self.horizontalHeader()
+        before = head.saveState()
+        if not head.restoreState(state) or head.count() != len(COLUMNS) or head.isSectionHidden(0):
+            head.restoreState(before)
 
     def open_menu(self, menu: QMenu, at: QPoint) -> None:
         """Open ``menu`` at a point of the screen; rows stay where they are until it is closed."""
@@ -137,10 +192,58 @@ class ProcessTable(QTableView):
     def _menu_closed(self) -> None:
         self._menu_open = False
 
+    # --- what the user does -------------------------------------------------------------------------
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._fold_at(event.position().toPoint()):
+            return
         self._pressed = True
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed = False
         super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._pressed = False  # the menu takes the release
+        place = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        self.menu_asked.emit(place)
+
+    def _fold_at(self, place: QPoint) -> bool:
+        """Open or close the branch whose chevron is at ``place``; False where there is none."""
+        index = self.indexAt(place)
+        if not self.cells.tree or not index.isValid() or index.column() != 0:
+            return False
+        row = self.rows.row(index.row())
+        left = chevron_left(self.visualRect(index), row.depth)
+        if not row.below or not left - 6 <= place.x() <= left + 13:
+            return False
+        self.fold_asked.emit(row.entry.key, not row.expanded)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and self.cells.tree and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._step(open_=event.key() == Qt.Key.Key_Right)
+        elif event.key() == Qt.Key.Key_Space:
+            event.ignore()  # pausing is the window's
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, *, open_: bool) -> None:
+        """Right opens, then goes to the first child; Left closes, then goes to the parent."""
+        at = self.currentIndex().row()
+        if not 0 <= at < self.rows.rowCount():
+            return
+        row = self.rows.row(at)
+        if row.below and row.expanded is not open_:
+            self.fold_asked.emit(row.entry.key, open_)
+        elif open_ and row.below:
+            self.selectRow(at + 1)
+        elif not open_:
+            above = (place for place in range(at - 1, -1, -1) if self.rows.row(place).depth < row.depth)
+            parent = next(above, None)
+            if parent is not None:
+                self.selectRow(parent)

@@ -23,12 +23,13 @@ def machine(count: int = 50) -> FakeHost:
 def test_rows_and_totals(show: Show[ProcessesPage]) -> None:
     page = show(ProcessesPage, machine())
     assert page.table.rows.rowCount() == 50
-    assert page.totals.accessibleName() == "50 processes · 50 threads · 0 running"
+    assert page.bar.totals.accessibleName() == "50 processes · 50 threads · 0 running"
     assert not page.grab().isNull()
 
 
 def test_the_head_sorts_and_says_so(show: Show[ProcessesPage]) -> None:
     page = show(ProcessesPage, machine())
+    page.bar.views.chosen.emit("flat")
     page.table.order_asked.emit("pid", True)
     assert page.table.rows.entry(0).key.pid == 1
     assert page.table.rows.headerData(1, Qt.Orientation.Horizontal) == "PID ↑"
@@ -39,18 +40,19 @@ def test_the_head_sorts_and_says_so(show: Show[ProcessesPage]) -> None:
 def test_typing_filters_and_escape_clears(show: Show[ProcessesPage], qtbot: QtBot) -> None:
     page = show(ProcessesPage, machine())
     assert page.focus_filter()
-    QTest.keyClicks(page.filter, "p17")
-    assert page.table.rows.rowCount() == 1
-    QTest.keyClick(page.filter, Qt.Key.Key_Escape)
+    QTest.keyClicks(page.bar.filter, "name=p17")
+    assert [page.table.rows.entry(at).row.name for at in range(2)] == ["p1", "p17"]
+    assert page.table.rows.row(0).shown_for_child
+    QTest.keyClick(page.bar.filter, Qt.Key.Key_Escape)
     assert page.table.rows.rowCount() == 50
 
 
 def test_a_filter_that_finds_nothing_says_so(show: Show[ProcessesPage]) -> None:
     page = show(ProcessesPage, machine())
-    page.filter.setText("zzz")
+    page.bar.filter.setText("zzz")
     assert page.stack.currentWidget() is page.note
     assert "zzz" in page.note.accessibleName()
-    page.filter.clear()
+    page.bar.filter.clear()
     assert page.stack.currentWidget() is page.table
 
 

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sysmon.ui.tables.heat_delegate import ROW
+from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.ui.tables.heat_delegate import ROW, chevron_left
 from sysmon.ui.tables.process_table import ProcessTable
 from sysmon.ui.theme import Scheme, Theme
 from sysmon.viewmodels.format import Units
-from tests.ui.tables.test_process_model import entry
+from sysmon.viewmodels.processes import Phase, ProcessEntry
+from tests.ui.tables.test_process_model import entry, flat
+from tests.viewmodels.fake_processes import row
 
 CPU = 3
 
@@ -26,7 +30,7 @@ def table(theme: Theme, window: QWidget, qtbot: QtBot) -> ProcessTable:
     made.resize(900, 200)
     window.show()
     qtbot.waitUntil(made.isVisible)
-    made.set_entries([entry(1, 1.0), entry(2, 0.3), entry(3, 0.0)])
+    made.set_rows(flat(entry(1, 1.0), entry(2, 0.3), entry(3, 0.0)), {})
     return made
 
 
@@ -47,3 +51,17 @@ def test_a_selected_row_is_seen(table: ProcessTable, theme: Theme) -> None:
     table.selectRow(2)
     assert ground(table, 2, 1) == theme.colour("selection")
     assert ground(table, 1, 1) == theme.colour("card")
+
+
+def test_a_new_process_glows_and_one_that_ended_does_not(table: ProcessTable, theme: Theme) -> None:
+    new = ProcessEntry(row(8), ProcessRate(0.0, 0.0, 0.0), Phase.FRESH)
+    ended = ProcessEntry(row(9), ProcessRate(0.0, 0.0, 0.0), Phase.ENDED)
+    table.set_rows(flat(new, ended), {})
+    assert ground(table, 0, 1) == theme.blend("ok", "card", 0.16)
+    assert ground(table, 1, 1) == theme.colour("card")
+
+
+def test_deep_names_keep_half_of_the_column() -> None:
+    cell = QRect(0, 0, 200, ROW)
+    assert chevron_left(cell, 0) < chevron_left(cell, 1) < chevron_left(cell, 2)
+    assert chevron_left(cell, 60) <= 110

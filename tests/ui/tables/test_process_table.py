@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -10,8 +11,9 @@ from sysmon.ui.tables.heat_delegate import ROW
 from sysmon.ui.tables.process_table import ProcessTable
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.process_tree import TreeRow
 from sysmon.viewmodels.processes import COLUMNS
-from tests.ui.tables.test_process_model import entry, pids
+from tests.ui.tables.test_process_model import entry, flat, pids
 
 
 @pytest.fixture
@@ -21,20 +23,20 @@ def table(theme: Theme, window: QWidget, qtbot: QtBot) -> ProcessTable:
     window.resize(900, 400)
     window.show()
     qtbot.waitUntil(made.isVisible)
-    made.set_entries([entry(pid) for pid in range(1000)])
+    made.set_rows(flat(*[entry(pid) for pid in range(1000)]), {})
     made.grab()
     return made
 
 
 def reversed_rows(table: ProcessTable, cpu: float = 0.5) -> None:
-    table.set_entries([entry(pid, cpu) for pid in reversed(range(1000))])
+    table.set_rows(flat(*[entry(pid, cpu) for pid in reversed(range(1000))]), {})
 
 
 def test_selection_current_row_and_scroll_survive_a_refresh(table: ProcessTable) -> None:
     table.selectRow(500)
     table.verticalScrollBar().setValue(40 * ROW)
     reversed_rows(table)
-    assert [key.pid for key in table.selected()] == [500]
+    assert [found.key.pid for found in table.selected()] == [500]
     assert table.rows.entry(table.currentIndex().row()).key.pid == 500
     assert table.verticalScrollBar().value() == 40 * ROW
 
@@ -106,5 +108,72 @@ def test_tab_leaves_the_table(table: ProcessTable) -> None:
 
 def test_other_units_are_written_at_once(table: ProcessTable) -> None:
     table.set_units(Units(size_base=10))
-    table.set_entries([entry(1)])
+    table.set_rows(flat(entry(1)), {})
     assert table.rows.text(0, 4) == "1.00\u202fMB"
+
+
+def branches(*shapes: tuple[int, int, int, bool]) -> list[TreeRow]:
+    """Rows of (PID, depth, below, expanded)."""
+    return [
+        TreeRow(entry(pid), depth, below, expanded, shown_for_child=False) for pid, depth, below, expanded in shapes
+    ]
+
+
+@pytest.fixture
+def tree(table: ProcessTable) -> ProcessTable:
+    table.set_tree(tree=True)
+    table.set_rows(branches((1, 0, 3, True), (2, 1, 1, False), (4, 1, 0, False)), {})
+    table.grab()
+    return table
+
+
+def test_a_click_on_a_chevron_folds_and_selects_nothing(tree: ProcessTable, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tree.fold_asked) as asked:
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(13, ROW // 2))
+    assert asked.args is not None
+    assert asked.args[0].pid == 1
+    assert asked.args[1] is False
+    assert tree.selected() == []
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, ROW // 2))
+    assert [found.key.pid for found in tree.selected()] == [1]
+
+
+def test_left_and_right_fold_and_walk(tree: ProcessTable) -> None:
+    asked: list[tuple[int, bool]] = []
+    tree.fold_asked.connect(lambda key, open_: asked.append((key.pid, open_)))
+    tree.selectRow(1)
+    QTest.keyClick(tree, Qt.Key.Key_Right)
+    QTest.keyClick(tree, Qt.Key.Key_Left)
+    assert asked == [(2, True)]
+    assert tree.currentIndex().row() == 0
+    QTest.keyClick(tree, Qt.Key.Key_Right)
+    assert tree.currentIndex().row() == 1
+    tree.selectRow(0)
+    QTest.keyClick(tree, Qt.Key.Key_Left)
+    assert asked[-1] == (1, False)
+
+
+def test_going_to_a_process(table: ProcessTable) -> None:
+    assert table.go_to(entry(700).key)
+    assert table.current() is table.rows.entry(700)
+    assert table.seen()[0] > 600
+    assert not table.go_to(entry(5000).key)
+
+
+def test_columns_are_remembered_and_nonsense_is_not(table: ProcessTable, theme: Theme, window: QWidget) -> None:
+    table.toggle_column(2)
+    table.horizontalHeader().moveSection(3, 1)
+    other = ProcessTable(theme, Units(), window)
+    other.restore_columns(table.columns_state())
+    assert other.isColumnHidden(2)
+    assert other.horizontalHeader().visualIndex(3) == 1
+    other.restore_columns(QByteArray(b"nonsense"))
+    assert other.isColumnHidden(2)
+
+
+def test_the_menu_key_and_a_right_click_ask_for_a_menu(table: ProcessTable, qtbot: QtBot) -> None:
+    table.selectRow(0)
+    for reason in (QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse):
+        with qtbot.waitSignal(table.menu_asked):
+            table.contextMenuEvent(QContextMenuEvent(reason, QPoint(5, 5), QPoint(50, 50)))
+    assert not table.frozen

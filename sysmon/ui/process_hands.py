@@ -1,0 +1,166 @@
+"""What the user does to processes, from the wish to the words about what came of it.
+
+Asks where it must be asked, acts through the door, offers to kill what does not end, opens the dialogs.
+Knows no table and no page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from sysmon.model.action import Action, End, Target
+from sysmon.model.process_details import ProcessFacts
+from sysmon.model.process_tab import Tab, TabAnswer
+from sysmon.ui.dialogs.audit import AuditDialog
+from sysmon.ui.dialogs.confirm import ConfirmDialog
+from sysmon.ui.dialogs.details import DetailsDialog
+from sysmon.ui.dialogs.priority import PriorityDialog
+from sysmon.ui.process_door import ProcessDoor
+from sysmon.ui.theme import Theme
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.process_actions import (
+    KILL_AFTER,
+    Chosen,
+    Question,
+    choose,
+    named,
+    needs_asking,
+    question,
+    stubborn,
+    told,
+    why_not,
+)
+from sysmon.viewmodels.process_audit import audit_view
+from sysmon.viewmodels.process_priority import limit_words, priorities_of
+from sysmon.viewmodels.processes import ProcessEntry
+
+if TYPE_CHECKING:
+    from sysmon.control.limits import LimitGroup
+    from sysmon.runtime.audit import Entry
+    from sysmon.runtime.process_desk import Acted
+
+
+class ProcessHands(QObject):
+    """Acts for one page. One dialog is open at a time."""
+
+    said = Signal(str, bool)
+    """What came of something, and whether all went well."""
+
+    def __init__(self, theme: Theme, door: ProcessDoor, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._door, self._parent = theme, door, parent
+        self.units = Units()
+        self.dialog: QDialog | None = None
+        """The dialog that is open."""
+
+    # --- acting -------------------------------------------------------------------------------------
+
+    def act(self, action: Action, chosen: Chosen) -> None:
+        """Do ``action`` to ``chosen``, after asking where that is due."""
+        refusal = why_not(action, chosen)
+        if refusal is not None:
+            self.said.emit(f"Not done: {refusal}.", False)
+        elif needs_asking(action, chosen):
+            self.ask(question(action, chosen))
+        else:
+            self._do(chosen.targets, action)
+
+    def ask(self, asked: Question) -> None:
+        """Ask; a yes is done."""
+        dialog = ConfirmDialog(self._theme, asked, self._parent)
+        dialog.confirmed.connect(self._confirmed)
+        self._open(dialog)
+
+    def _confirmed(self, asked: Question) -> None:
+        self._do(asked.targets, asked.action)
+
+    def _do(self, targets: Sequence[Target], action: Action) -> None:
+        self._door.act(targets, action, partial(self._done, action))
+
+    def _done(self, action: Action, acted: Acted) -> None:
+        answer = told(action, acted.outcomes)
+        words = " ".join((answer.text, *(f"{reason.rstrip('.')}." for reason in answer.reasons)))
+        if acted.unlogged:
+            words = f"{words} It is not in the audit log: {acted.unlogged}."
+        self.said.emit(words, answer.good and not acted.unlogged)
+        asked = [outcome.target for outcome in acted.outcomes if outcome.done]
+        if isinstance(action, End) and asked:
+            QTimer.singleShot(round(KILL_AFTER * 1000), self, lambda: self._door.still_alive(asked, self._offer_kill))
+
+    def _offer_kill(self, alive: tuple[Target, ...]) -> None:
+        if alive and self.dialog is None:
+            self.ask(stubborn(alive))
+
+    # --- dialogs ------------------------------------------------------------------------------------
+
+    def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+        self.dialog = dialog
+        dialog.finished.connect(partial(self._closed, dialog))
+        dialog.open()
+
+    def _closed(self, dialog: QDialog, _: int) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
+        self._parent.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_details(self, entry: ProcessEntry, tab: Tab = Tab.FACTS) -> None:
+        """Open everything that can be told of ``entry``."""
+        dialog = DetailsDialog(self._theme, entry.key, named(choose([entry]).targets[0]), self.units, self._parent)
+
+        def answered(answer: TabAnswer) -> None:
+            if self.dialog is dialog:
+                dialog.take(answer)
+
+        def ask(wanted: Tab) -> None:
+            self._door.details(entry.key, wanted, answered)
+
+        dialog.asked.connect(ask)
+        self._open(dialog)
+        dialog.show_tab(tab)
+
+    def show_priority(self, entries: Sequence[ProcessEntry]) -> None:
+        """Open the priorities of ``entries``."""
+        chosen = choose(entries)
+        who = named(chosen.targets[0]) if len(entries) == 1 else f"{len(entries)} processes"
+        dialog = PriorityDialog(self._theme, f"Priority of {who}", os.cpu_count() or 1, self._parent)
+        dialog.set_priorities(priorities_of(entries, None))
+
+        def facts(answer: TabAnswer) -> None:
+            if self.dialog is dialog and isinstance(answer.details, ProcessFacts):
+                dialog.set_priorities(priorities_of(entries, answer.details))
+
+        def group(found: LimitGroup | None) -> None:
+            if self.dialog is dialog:
+                words, own = limit_words(found)
+                dialog.set_group(words, own=own)
+
+        def wanted(actions: list[Action]) -> None:
+            for action in actions:
+                self._do(chosen.targets, action)
+
+        dialog.wanted.connect(wanted)
+        self._open(dialog)
+        if len(entries) == 1:
+            self._door.details(entries[0].key, Tab.FACTS, facts)
+            self._door.limit_group(chosen.targets[0], group)
+        else:
+            dialog.set_group("Limits of control groups are set for one process at a time.", own=False)
+
+    def show_audit(self) -> None:
+        """Open the log of what was done."""
+        dialog = AuditDialog(self._theme, self._door.audit_file(), self._parent)
+
+        def read(entries: tuple[Entry, ...]) -> None:
+            if self.dialog is dialog:
+                dialog.set_view(audit_view(entries))
+
+        self._open(dialog)
+        self._door.entries(read)

@@ -1,0 +1,120 @@
+"""The filter of the table as it is typed: what matches, what is wrong where, what could stand next.
+
+A filter that is wrong changes nothing: the last one that was right stays in force. One that asks for
+ports, files, containers or control groups cannot be answered here: `wanted` is to be looked up beside the
+window, and what was found comes back through `take`. Knows no pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sysmon.model.process import ProcessKey
+from sysmon.pipeline.search.completion import complete
+from sysmon.pipeline.search.language import FilterError
+from sysmon.pipeline.search.matching import EXPENSIVE, compile_filter, needs
+from sysmon.viewmodels.processes import ProcessEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a filter, and at which character from the start."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``text`` replaces what stands between ``start`` and the cursor."""
+
+    text: str
+    start: int
+    help: str
+
+
+class _Nowhere:
+    """Stands in for a look at single processes where a filter asks for none."""
+
+    def ports(self, key: ProcessKey) -> Collection[int]:  # noqa: ARG002  # as every lookup is asked
+        return ()
+
+    def files(self, key: ProcessKey) -> Collection[str]:  # noqa: ARG002
+        return ()
+
+    def container(self, key: ProcessKey) -> str:  # noqa: ARG002
+        return ""
+
+    def cgroup(self, key: ProcessKey) -> str:  # noqa: ARG002
+        return ""
+
+
+_NOWHERE: Final = _Nowhere()
+
+
+class ProcessFilter:
+    """One filter. ``now`` tells steady time in seconds, for ages."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self.text = ""
+        """What is in force."""
+        self.problem: Problem | None = None
+        self.wanted: str | None = None
+        """The text to look up for each table, None where the table itself is enough."""
+        self.kernel = False
+        """Whether it asks about threads of the kernel, which are not listed else."""
+        self._match: Callable[[ProcessEntry], bool] | None = None
+        self._keys: frozenset[ProcessKey] | None = None
+
+    def set_text(self, text: str) -> bool:
+        """Take what was typed; True where another filter is in force now."""
+        text = text.strip()
+        try:
+            match = compile_filter(text, _NOWHERE, self._now)
+            fields = needs(text)
+        except FilterError as error:
+            self.problem = Problem(str(error), error.position)
+            return False
+        self.problem = None
+        if text == self.text:
+            return False
+        self.text = text
+        self.kernel = "kernel" in fields
+        self.wanted = text if fields & EXPENSIVE else None
+        self._keys = None
+        self._match = (lambda entry: match(entry.row, entry.rate)) if text and self.wanted is None else None
+        return True
+
+    def take(self, text: str, keys: frozenset[ProcessKey]) -> bool:
+        """``keys`` are what the look-up of ``text`` found; False where that is not wanted any more."""
+        if text != self.wanted or keys == self._keys:
+            return False
+        self._keys = keys
+        return True
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing can be shown before the first look-up has come back."""
+        return self.wanted is not None and self._keys is None
+
+    def matches(self) -> Callable[[ProcessEntry], bool] | None:
+        """The test for rows, None where everything matches."""
+        if self.wanted is None:
+            return self._match
+        keys = self._keys or frozenset()
+        return lambda entry: entry.row.key in keys
+
+
+def check(text: str) -> Problem | None:
+    """What is wrong with ``text``, None where nothing is."""
+    trial = ProcessFilter(lambda: 0.0)
+    trial.set_text(text)
+    return trial.problem
+
+
+def suggest(before: str, users: Iterable[str]) -> list[Suggestion]:
+    """What could stand next after ``before``."""
+    return [Suggestion(found.text, found.start, found.help) for found in complete(before, users)]

@@ -1,0 +1,276 @@
+"""The table of processes at one moment: arranged, filtered, sorted, with totals. Knows no pixels.
+
+New processes are marked for one table, ended ones stay for three seconds, greyed. While the shown time
+stands still, so does the table.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Final
+
+from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.pipeline.applications import Applications
+from sysmon.pipeline.process_rates import ProcessRate, ProcessRates, RateTable
+from sysmon.pipeline.query import Query
+from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.plot import TimeScope
+from sysmon.viewmodels.process_filter import ProcessFilter
+from sysmon.viewmodels.process_groups import ProcessGroups
+from sysmon.viewmodels.process_tree import ProcessTree, TreeChoice, TreeRow, branch
+from sysmon.viewmodels.processes import Phase, ProcessEntry, ProcessOrder, sort
+
+ENDED_STAYS: Final = 3.0
+"""Seconds that an ended process stays in the table."""
+_NEW: Final = 2.0
+"""Seconds before the table before in which a process may have begun to count as new: see `process_rates`."""
+NO_SERVICE: Final = "not in a service"
+
+
+class Arrangement(enum.Enum):
+    """How processes stand in the table."""
+
+    TREE = "tree"
+    FLAT = "flat"
+    APPLICATIONS = "applications"
+    SERVICES = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """What the user wants to see."""
+
+    arrangement: Arrangement = Arrangement.TREE
+    order: ProcessOrder = field(default_factory=ProcessOrder)
+    collapsed: frozenset[ProcessKey] = frozenset()
+    """Closed branches of the tree."""
+    opened: frozenset[ProcessKey] = frozenset()
+    """Groups whose members are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The table at one moment."""
+
+    rows: Sequence[TreeRow]
+    totals: str
+    """"412 processes · 1,930 threads · 5 running"."""
+    sums: Mapping[str, str]
+    """What a column adds up to, by its key, for its head."""
+    missing: str | None
+    """Why there are no rows, or None."""
+    note: str
+    """What could not be read of some rows, and why; empty where all is known."""
+
+
+class ProcessList:
+    """Makes the table of one host."""
+
+    def __init__(self, query: Query, host: str, units: Units, rows: ProcessFilter) -> None:
+        """``rows`` is the filter in force; call `changed` after it was changed."""
+        self.units = units
+        self._query = query
+        self._host = host
+        self._filter = rows
+        self._rates = ProcessRates()
+        self._rate_table = RateTable(math.nan, math.nan)
+        self._table: ProcessTable | None = None
+        self._ended: dict[int, float] = {}
+        """Until when an ended process stays, by its PID."""
+        self._entries: dict[int, ProcessEntry] = {}
+        self._tree = ProcessTree()
+        self._groups = ProcessGroups()
+        self._applications = Applications()
+        self._grouped: ProcessTable | None = None
+        self._services: dict[ProcessKey, str] = {}
+        self._view: tuple[ListChoice, ListView] | None = None
+
+    @property
+    def entries(self) -> Mapping[int, ProcessEntry]:
+        """All processes by PID, also those that are not listed; ended ones for as long as they stay."""
+        return self._entries
+
+    @property
+    def time(self) -> float:
+        """Steady time of the table; NaN before the first."""
+        return self._table.time if self._table is not None else math.nan
+
+    def changed(self) -> None:
+        """Make the next view anew: the filter, or what services are called, is another."""
+        self._view = None
+
+    def view(self, scope: TimeScope, choice: ListChoice) -> ListView:
+        """The table as ``choice`` wants it. The same object where nothing changed."""
+        table = self._query.processes(self._host)
+        if table is not None and table is not self._table and (scope.live or self._table is None):
+            self._take(table)
+        elif self._view is not None and self._view[0] == choice:
+            return self._view[1]
+        view = self._made(choice)
+        self._view = (choice, view)
+        return view
+
+    # --- processes ----------------------------------------------------------------------------------
+
+    def _take(self, table: ProcessTable) -> None:
+        last, rates = self._table, self._rates.step(table)
+        entries = dict(self._entries)
+        since = math.inf if last is None else last.time - _NEW
+        for pid in self._touched(table, rates):
+            row, old = table.rows.get(pid), entries.get(pid)
+            if row is None:
+                continue
+            fresh = (old is None or old.row.key != row.key) and row.key.start >= since
+            entries[pid] = ProcessEntry(row, rates.of(row), Phase.FRESH if fresh else Phase.LIVING)
+        self._keep_ended(entries, table)
+        self._entries, self._table, self._rate_table = entries, table, rates
+
+    def _touched(self, table: ProcessTable, rates: RateTable) -> Collection[int]:
+        """PIDs whose entries may not be what they were: everything else did nothing, now and before."""
+        last = self._rate_table
+        if self._table is None or last.seconds != last.seconds or rates.seconds != rates.seconds:
+            return table.rows.keys()
+        before = self._table.rows
+        changed = {pid for pid, row in table.rows.items() if before.get(pid) is not row}
+        changed.update(key.pid for key in rates.moving)
+        changed.update(key.pid for key in last.moving)
+        changed.update(pid for pid, entry in self._entries.items() if entry.phase is not Phase.LIVING)
+        return changed
+
+    def _keep_ended(self, entries: dict[int, ProcessEntry], table: ProcessTable) -> None:
+        """Mark what ended just now, and let go what ended some seconds ago."""
+        lately = self._table is not None and 0.0 <= table.time - self._table.time <= 3 * ENDED_STAYS
+        for pid in entries.keys() - table.rows.keys():
+            gone = entries[pid]
+            if gone.phase is not Phase.ENDED and lately:
+                entries[pid] = ProcessEntry(gone.row, gone.rate, Phase.ENDED)
+                self._ended[pid] = table.time + ENDED_STAYS
+            elif not lately or self._ended[pid] <= table.time:
+                del entries[pid]
+        self._ended = {pid: until for pid, until in self._ended.items() if pid in entries and pid not in table.rows}
+
+    def pairs(self) -> list[tuple[ProcessRow, ProcessRate]]:
+        """Every living process with its rates, for a filter that is answered elsewhere."""
+        return [(entry.row, entry.rate) for entry in self._entries.values() if entry.phase is not Phase.ENDED]
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def _made(self, choice: ListChoice) -> ListView:
+        table = self._table
+        if table is None:
+            return ListView((), "", {}, "Reading the processes", "")
+        entries = self._listed()
+        matches = self._filter.matches()
+        shown = entries.values() if matches is None else [entry for entry in entries.values() if matches(entry)]
+        rows = self._arranged(choice, entries, list(shown), matches)
+        living = _living(shown) if self._ended else shown
+        of = len(entries) - sum(1 for pid in self._ended if pid in entries)
+        note = "; ".join(dict.fromkeys(m.reason for m in table.missing)) if table.rows else ""
+        return ListView(
+            rows, _totals(living, of), self._sums(living, whole=matches is None), self._missing(table, bool(rows)), note
+        )
+
+    def _listed(self) -> Mapping[int, ProcessEntry]:
+        """Threads of the kernel only where the filter asks about them."""
+        if self._filter.kernel:
+            return self._entries
+        return {pid: entry for pid, entry in self._entries.items() if not entry.row.kernel}
+
+    def _missing(self, table: ProcessTable, any_rows: bool) -> str | None:
+        if not table.rows:
+            return table.missing[0].reason if table.missing else "This system lists no process"
+        if any_rows:
+            return None
+        if self._filter.waiting:
+            return "Looking into the processes"
+        return f"No process matches “{self._filter.text}”" if self._filter.text else "Only kernel threads are here"
+
+    def _arranged(
+        self,
+        choice: ListChoice,
+        entries: Mapping[int, ProcessEntry],
+        shown: list[ProcessEntry],
+        matches: Callable[[ProcessEntry], bool] | None,
+    ) -> list[TreeRow]:
+        if choice.arrangement is Arrangement.TREE:
+            return self._tree.rows(entries, TreeChoice(choice.order, collapsed=choice.collapsed), matches)
+        if choice.arrangement is Arrangement.FLAT:
+            sort(shown, choice.order)
+            return list(map(TreeRow, shown, repeat(0), repeat(0), repeat(False), repeat(False)))
+        name_of = self._application if choice.arrangement is Arrangement.APPLICATIONS else self._service
+        return self._groups.rows(shown, name_of, choice.order, choice.opened)
+
+    def _application(self, entry: ProcessEntry) -> str:
+        if self._grouped is not self._table and self._table is not None:
+            self._applications.group(self._table, self._rate_table)
+            self._grouped = self._table
+        return self._applications.name_of(entry.key.pid) or entry.row.name
+
+    def _service(self, entry: ProcessEntry) -> str:
+        return self._services.get(entry.key, "") or NO_SERVICE
+
+    def _sums(self, living: Collection[ProcessEntry], *, whole: bool) -> dict[str, str]:
+        """``whole``: nothing was filtered out, so that only what moves has to be looked at."""
+        units, table = self.units, self._rate_table
+        sums = {"memory": units.size(_sum([entry.row.memory for entry in living]))}
+        if table.seconds == table.seconds:
+            rates = list(table.moving.values()) if whole else [entry.rate for entry in living]
+            sums |= {
+                "cpu": fmt.percent_exact(_sum([rate.cpu for rate in rates])),
+                "read": units.rate(_sum([rate.read for rate in rates])),
+                "write": units.rate(_sum([rate.write for rate in rates])),
+            }
+        return sums
+
+    # --- what belongs together ----------------------------------------------------------------------
+
+    def unplaced(self) -> list[ProcessKey]:
+        """Processes of which it is not known yet in which service or container they run."""
+        return [e.key for e in self._entries.values() if e.phase is not Phase.ENDED and e.key not in self._services]
+
+    def place(self, services: Mapping[ProcessKey, str]) -> None:
+        """Take what services and containers processes run in, "" for none. Of those that ended it is forgotten."""
+        alive = {entry.key for entry in self._entries.values()}
+        self._services = {key: name for key, name in {**self._services, **services}.items() if key in alive}
+        self.changed()
+
+    def targets(self, entry: ProcessEntry) -> list[ProcessEntry]:
+        """The living processes that a row stands for: itself, or the members of its group."""
+        if entry.key.pid < 0:
+            return _living(self._groups.members(entry.key))
+        found = self._entries.get(entry.key.pid)
+        return _living([found]) if found is not None and found.key == entry.key else []
+
+    def below(self, key: ProcessKey) -> list[ProcessEntry]:
+        """The process ``key`` and all below it that live."""
+        return _living(branch(self._entries, key))
+
+    def application(self, entry: ProcessEntry) -> tuple[str, list[ProcessEntry]]:
+        """The application of ``entry``, by name, and all of its living processes."""
+        name = self._application(entry)
+        return name, _living(e for e in self._entries.values() if self._application(e) == name)
+
+
+def _living(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
+    return [entry for entry in entries if entry.phase is not Phase.ENDED]
+
+
+def _sum(values: list[float]) -> float:
+    """The sum of what is known."""
+    total = math.fsum(values)
+    return total if total == total else math.fsum(value for value in values if value == value)
+
+
+def _totals(entries: Collection[ProcessEntry], of: int) -> str:
+    count = len(entries)
+    threads = sum([entry.row.threads for entry in entries])
+    running = [entry.row.state for entry in entries].count("running")
+    processes = fmt.counted(count, "process", "processes")
+    if count != of:
+        processes = f"{fmt.count(count)} of {fmt.count(of)} processes"
+    return f"{processes} · {fmt.counted(threads, 'thread', 'threads')} · {running} running"

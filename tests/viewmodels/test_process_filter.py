@@ -1,0 +1,77 @@
+"""The filter while it is typed: what is in force, what is wrong, what has to be looked up."""
+
+from __future__ import annotations
+
+from sysmon.model.process import ProcessKey
+from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.viewmodels.process_filter import ProcessFilter, check, suggest
+from sysmon.viewmodels.processes import ProcessEntry
+from tests.viewmodels.fake_processes import row
+
+
+def entry(pid: int, name: str, cpu: float = 0.0) -> ProcessEntry:
+    return ProcessEntry(row(pid, name), ProcessRate(cpu, 0.0, 0.0))
+
+
+def made(text: str) -> ProcessFilter:
+    found = ProcessFilter(lambda: 0.0)
+    found.set_text(text)
+    return found
+
+
+def test_nothing_typed_matches_everything() -> None:
+    assert made("").matches() is None
+    assert made("   ").matches() is None
+
+
+def test_words_and_figures() -> None:
+    match = made("web and cpu>50").matches()
+    assert match is not None
+    assert [match(entry(1, "web", 0.9)), match(entry(2, "web", 0.1)), match(entry(3, "db", 0.9))] == [True, False, False]  # fmt: skip
+
+
+def test_a_wrong_filter_says_where_and_leaves_the_last_right_one() -> None:
+    found = made("web")
+    assert not found.set_text("web and cpu>")
+    assert found.problem is not None
+    assert found.problem.position == len("web and cpu>")
+    assert found.text == "web"
+    match = found.matches()
+    assert match is not None
+    assert match(entry(1, "web"))
+    assert not found.set_text("web ")
+    assert found.problem is None
+
+
+def test_what_has_to_be_looked_up_waits_for_it() -> None:
+    found = made("port:80")
+    assert found.wanted == "port:80"
+    assert found.waiting
+    match = found.matches()
+    assert match is not None
+    assert not match(entry(1, "web"))
+    assert found.take("port:80", frozenset({entry(1, "web").key}))
+    assert not found.waiting
+    match = found.matches()
+    assert match is not None
+    assert match(entry(1, "web"))
+    assert not match(entry(2, "web"))
+
+
+def test_an_answer_to_what_was_typed_before_is_dropped() -> None:
+    found = made("port:80")
+    found.set_text("port:8080")
+    assert not found.take("port:80", frozenset({ProcessKey(1, 0.0)}))
+    assert found.waiting
+    found.set_text("web")
+    assert not found.take("port:8080", frozenset())
+    assert not found.waiting
+
+
+def test_check_and_suggest() -> None:
+    problem = check("foo:1")
+    assert problem is not None
+    assert "no field" in problem.text
+    assert check("cpu>5") is None
+    assert [found.text for found in suggest("us", ())] == ["user:"]
+    assert suggest("x user:ad", ("ada",))[0].start == len("x user:")
