@@ -1,4 +1,4 @@
-"""The states of a link, and the numbered reasons for which it changes them. Values only.
+"""The states of a link, the numbered reasons for which it changes them, and what a peer may see. Values only.
 
 A reason answers three questions: whose fault it is, whether trying again helps, and what to tell
 the user. Its number travels in `error` and `goaway` messages and as the close code 4000 + number,
@@ -25,6 +25,21 @@ class LinkState(enum.Enum):
     BACKOFF = "backoff"
     REFUSED = "refused"
     CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a peer may see and do. The default is that of a newly paired one."""
+
+    metrics: bool = True
+    processes: bool = True
+    commands: bool = False
+    """Command lines of processes."""
+    history: bool = True
+    actions: bool = False
+
+
+PAIRED = Rights()
 
 
 class Fault(enum.Enum):

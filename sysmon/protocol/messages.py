@@ -139,6 +139,9 @@ class Catalog(Message):
     series: SeriesEntries = []
     missing: MissingEntries = []
     interval: float = 1.0
+    """Usual seconds between ticks."""
+    live: bool = True
+    """False for an older catalog, which only blocks of history follow."""
 
 
 class Change(Message):

@@ -55,6 +55,7 @@ class TickEncoder:
         ``interval`` is the usual time between ticks in seconds; ``hidden`` series travel as "no value".
         """
         self.catalog = catalog
+        self.interval = interval
         self._channel = channel
         self._revision = revision
         self._interval = round(interval * _MICRO)

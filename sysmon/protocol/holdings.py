@@ -1,0 +1,65 @@
+"""Which sequences of which epochs of which hosts are here: what back-fill is measured against.
+
+Outlives links: a machine that comes back is asked only for what is missing. Bounded, whatever peers send:
+only the newest epochs of a host count, and of each only the newest sequences.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sysmon.protocol.ranges import Range, Ranges
+
+EPOCHS: Final = 16
+"""Epochs that are kept for each host."""
+
+
+class Holdings:
+    """Ranges by host and epoch."""
+
+    def __init__(self, keep: int = 3600) -> None:
+        """``keep``: sequences back from the newest of an epoch that matter."""
+        self.keep = keep
+        self._hosts: dict[str, dict[int, Ranges]] = {}
+
+    def add(self, host: str, epoch: int, first: int, last: int) -> None:
+        """``first`` to ``last`` are here, or are known never to have been recorded."""
+        epochs = self._hosts.setdefault(host, {})
+        ranges = epochs.get(epoch)
+        if ranges is None:
+            if len(epochs) >= EPOCHS:
+                oldest = min(epochs)
+                if epoch < oldest:
+                    return
+                del epochs[oldest]
+            ranges = epochs[epoch] = Ranges()
+        ranges.add(first, last)
+        newest, oldest_kept = ranges.last, ranges.first
+        # In steps, so that not every tick cuts one off.
+        if newest is not None and oldest_kept is not None and newest - oldest_kept >= self.keep + self.keep // 4:
+            ranges.remove(oldest_kept, newest - self.keep)
+
+    def missing(self, host: str, epoch: int, first: int, last: int, limit: int) -> list[Range]:
+        """What of ``first`` to ``last`` is not here and still matters: the newest first, at most ``limit`` ranges."""
+        first = max(first, last - self.keep + 1)
+        ranges = self._hosts.get(host, {}).get(epoch)
+        if last < first:
+            return []
+        return [(first, last)] if ranges is None else ranges.missing(first, last, limit)
+
+    def has(self, host: str, epoch: int, sequence: int) -> bool:
+        ranges = self._hosts.get(host, {}).get(epoch)
+        return ranges is not None and sequence in ranges
+
+    def newest(self, host: str, epoch: int) -> int | None:
+        """The newest sequence of ``epoch`` that is here."""
+        ranges = self._hosts.get(host, {}).get(epoch)
+        return ranges.last if ranges is not None else None
+
+    def forget(self, host: str) -> None:
+        """Drop what is known of ``host``. Idempotent."""
+        self._hosts.pop(host, None)
+
+    def size(self) -> int:
+        """How many ranges are kept of all hosts."""
+        return sum(len(ranges) for epochs in self._hosts.values() for ranges in epochs.values())

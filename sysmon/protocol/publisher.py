@@ -1,0 +1,394 @@
+"""The sending half of a session: what a peer wants, taken from the shared feed when its link has room.
+
+Nothing is queued for a peer but its own answers and, for each host it follows, a place in the shared stream. A
+link that is full is not written to; when it takes more, the place is where it was, or it jumps to now with a `Gap` and a key
+frame. Knows no socket.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from sysmon.model.errors import RemoteProtocolError
+from sysmon.model.link import Reason, Rights
+from sysmon.model.process import ProcessTable
+from sysmon.model.sample import Catalog
+from sysmon.protocol import blocks, catalog_codec
+from sysmon.protocol import messages as m
+from sysmon.protocol.backfill import Backfill
+from sysmon.protocol.blocks import Stretch
+from sysmon.protocol.codec import Codec
+from sysmon.protocol.events import Event, Fetch, Wanted
+from sysmon.protocol.feed import Feed, Published, Selection, Stream
+from sysmon.protocol.pacing import Pacing
+from sysmon.protocol.ranges import Range, Ranges
+from sysmon.protocol.subscriber import KEPT_CATALOGS
+
+_FULL: Final = 1 << 16
+"""Bytes after which a message of ticks is long enough."""
+
+
+class Archive(Protocol):
+    """What is kept of hosts. Answers at once; rows are fetched with `Fetch`."""
+
+    def spans(self, host: str) -> Sequence[tuple[int, int, int]]:
+        """(epoch, first and last sequence) of what is kept of ``host``."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Follow:
+    """A peer's place in a host's stream. ``position`` None: it needs a key frame."""
+
+    selection: Selection
+    stream: Stream
+    position: int | None = None
+    epoch: int = -1
+    sequence: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Told:
+    """What the peer knows of a host."""
+
+    host: m.Host
+    interval: float
+    revision: int
+    catalog: Catalog
+    older: dict[int, Catalog] = field(default_factory=dict[int, Catalog])
+    follow: _Follow | None = None
+    table: ProcessTable | None = None
+    table_due: float = -math.inf
+
+
+class Publisher:
+    """What goes to one peer."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        codec: Codec,
+        peer: m.Hello,
+        rights: Rights,
+        capabilities: frozenset[str],
+        archive: Archive | None,
+        ready: Callable[[], None],
+    ) -> None:
+        """``ready`` is called when there may be something for `next`; it must be quick, and not call back."""
+        self._feed = feed
+        self._codec = codec
+        self._peer = peer
+        self._rights = rights
+        self._capabilities = capabilities
+        self._archive = archive if rights.history and "history" in capabilities else None
+        self._ready = ready
+        self._wishes: dict[str, m.Wish] = {}
+        self._answers: deque[bytes] = deque()
+        self._to_tell: dict[str, Published] = {}
+        self._told: dict[str, _Told] = {}
+        self._ticks: dict[str, Published] = {}
+        self._tables: dict[str, Published] = {}
+        self._pacing = Pacing()
+        self._interval: float | None = None
+        self.backfill = Backfill()
+        self.skipped = 0
+        """Ticks that the link had no room for."""
+        feed.attach(self)
+
+    def close(self) -> None:
+        """Follow nothing any more. Idempotent."""
+        self._feed.detach(self)
+        self._answers.clear()
+
+    def set_rights(self, rights: Rights) -> None:
+        """The user gave or took rights: what may no longer be seen stops at once."""
+        self._rights = rights
+        if not rights.history:
+            self._archive = None
+        for told in self._told.values():
+            told.table = None
+        for host in self._feed.hosts():
+            self.host_changed(host)
+
+    @property
+    def wishes(self) -> Mapping[str, m.Wish]:
+        return self._wishes
+
+    @property
+    def backlog(self) -> int:
+        """Answers that the peer has not taken yet."""
+        return len(self._answers)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to send besides history."""
+        return bool(self._answers or self._to_tell or self._ticks or self._tables)
+
+    @property
+    def interval(self) -> float | None:
+        """Seconds between the ticks that the peer gets most often; None where it gets none."""
+        return self._interval
+
+    def _count_intervals(self) -> None:
+        follows = (told.follow for told in self._told.values())
+        self._interval = min((follow.selection.interval for follow in follows if follow is not None), default=None)
+
+    def wish(self, wishes: Sequence[m.Wish], replace: bool) -> Event:
+        """The peer says what it wants."""
+        for one in wishes:
+            if not 0.0 <= one.interval < math.inf or not 0.0 <= one.processes < math.inf:
+                raise RemoteProtocolError(f"an interval of {one.interval} or {one.processes} s")
+        if replace:
+            self._wishes = {}
+        self._wishes.update((one.host, one) for one in wishes)
+        if len(self._wishes) > m.MAX_HOSTS:
+            raise RemoteProtocolError("too many wishes")
+        for host in self._feed.hosts():
+            self.host_changed(host)
+        return Wanted(tuple(self._wishes.values()))
+
+    def _wish_for(self, host: Published) -> m.Wish | None:
+        return self._wishes.get(host.host.id) or self._wishes.get("*")
+
+    def want(self, message: m.Want) -> None:
+        """The peer asks for history."""
+        host = self._feed.by_channel(message.channel)
+        if host is None:
+            return  # it left while the question was under way
+        if self._archive is None or host.host.id not in self._told:
+            self.answer(m.Block(message.channel, message.epoch, never=message.spans))
+            return
+        self.backfill.want(host.host.id, message.epoch, message.spans)
+        self._ready()
+
+    def answer(self, message: m.AnyMessage) -> None:
+        """Send ``message`` before anything else."""
+        self._answers.append(self._codec.encode(message))
+        self._ready()
+
+    # What the feed tells.
+
+    def host_changed(self, host: Published) -> None:
+        peer = self._peer.host.id
+        if host.catalog is None or self._wish_for(host) is None or host.host.id == peer or peer in host.host.path:
+            self._drop(host)
+            return
+        self._to_tell[host.host.id] = host
+        self._ready()
+
+    def host_left(self, host: Published, reason: Reason) -> None:
+        known = host.host.id in self._told
+        self._drop(host)
+        self.backfill.forget(host.host.id)
+        if known:
+            del self._told[host.host.id]
+            self.answer(m.Leave(host.channel, reason.number))
+
+    def _drop(self, host: Published) -> None:
+        name = host.host.id
+        for waiting in (self._to_tell, self._ticks, self._tables):
+            waiting.pop(name, None)
+        told = self._told.get(name)
+        if told is not None and told.follow is not None:
+            self._feed.unfollow(host, told.follow.selection, self)
+            told.follow = None
+            self._count_intervals()
+        host.table_listeners.discard(self)
+
+    def tick_ready(self, host: Published) -> None:
+        self._ticks[host.host.id] = host
+        self._ready()
+
+    def table_ready(self, host: Published) -> None:
+        self._tables[host.host.id] = host
+        self._ready()
+
+    # What the link asks for.
+
+    def next(self, now: float) -> bytes | None:
+        """The next message, as the link would take one at ``now``; None where there is nothing."""
+        while True:
+            if self._answers:
+                return self._answers.popleft()
+            if self._to_tell:
+                self._tell(self._to_tell.pop(next(iter(self._to_tell))))
+            elif self._ticks:
+                message = self._next_ticks(now)
+                if message is not None:
+                    return message
+            elif self._tables:
+                message = self._next_table(self._tables.pop(next(iter(self._tables))), now)
+                if message is not None:
+                    return message
+            else:
+                return self.backfill.next(now, live=self.interval is not None)
+
+    def _tell(self, host: Published) -> None:
+        catalog, name = host.catalog, host.host.id
+        assert catalog is not None
+        told = self._told.get(name)
+        if told is None or (told.host, told.interval, told.revision) != (host.host, host.interval, host.revision):
+            change = None
+            if (
+                told is not None
+                and (told.host, told.interval) == (host.host, host.interval)
+                and "change" in self._capabilities
+            ):
+                change = catalog_codec.change(host.channel, told.revision, told.catalog, host.revision, catalog)
+            message = change or catalog_codec.whole(host.channel, host.revision, host.host, catalog, host.interval)
+            data = self._codec.encode(message)
+            if not self._fits(data, catalog, told):
+                self._drop(host)
+                return
+            self._answers.append(data)
+            if told is None:
+                self._told[name] = told = _Told(host.host, host.interval, host.revision, catalog)
+                self._offer(host)
+            elif told.revision != host.revision:
+                _keep(told.older, told.revision, told.catalog)
+                told.revision, told.catalog = host.revision, catalog
+            told.host, told.interval = host.host, host.interval
+            if told.follow is not None:
+                told.follow.position = None
+        self._follow(host, told)
+
+    def _fits(self, data: bytes, catalog: Catalog, told: _Told | None) -> bool:
+        limits = self._peer.limits
+        hosts = len(self._told) + (told is None)
+        return len(data) <= limits.frame and len(catalog.series) <= limits.series and hosts <= limits.hosts
+
+    def _offer(self, host: Published) -> None:
+        if self._archive is not None:
+            for epoch, first, last in self._archive.spans(host.host.id):
+                self._answers.append(self._codec.encode(m.Have(host.channel, epoch, first, last)))
+
+    def _follow(self, host: Published, told: _Told) -> None:
+        wish = self._wish_for(host)
+        wanted = None
+        if wish is not None and wish.interval and self._rights.metrics:
+            interval = max(wish.interval, host.interval, self._peer.limits.interval, self._pacing.floor)
+            wanted = Selection(tuple(sorted(set(wish.groups))), interval, self._codec.binary)
+        if told.follow is not None and told.follow.selection != wanted:
+            self._feed.unfollow(host, told.follow.selection, self)
+            self._ticks.pop(host.host.id, None)
+            told.follow = None
+        if wanted is not None and told.follow is None:
+            told.follow = _Follow(wanted, self._feed.follow(host, wanted, self))
+            self._ticks[host.host.id] = host
+        self._count_intervals()
+        if wish is not None and wish.processes and self._rights.processes and "processes" in self._capabilities:
+            host.table_listeners.add(self)
+            self._tables[host.host.id] = host
+        else:
+            host.table_listeners.discard(self)
+            told.table = None
+
+    def _next_ticks(self, now: float) -> bytes | None:
+        """One message with the ticks of as many hosts as go into it; None where a gap must be told first."""
+        ticks: list[bytes] = []
+        message: bytes | None = None
+        size = 0
+        while self._ticks and size < min(_FULL, self._peer.limits.frame // 2):
+            name = next(iter(self._ticks))
+            host = self._ticks.pop(name)
+            told = self._told.get(name)
+            if told is None or told.follow is None:
+                continue
+            follow = told.follow
+            frames = follow.stream.since(follow.position) if follow.position is not None else None
+            if frames is None:
+                key = follow.stream.key()
+                if key is None:
+                    continue
+                if self._gap(host, follow, key.epoch, key.sequence, now):
+                    self._ticks[name] = host
+                    follow.position, follow.epoch = None, -1
+                    return self._answers.popleft()
+                frames = [key]
+            if not frames:
+                continue
+            follow.position = follow.stream.position
+            follow.epoch, follow.sequence = frames[-1].epoch, frames[-1].sequence
+            if not self._codec.binary:
+                self._answers.extend(frame.message for frame in frames)
+                return self._answers.popleft()
+            ticks += [frame.tick for frame in frames]
+            message = frames[0].message
+            size += sum(len(frame.tick) for frame in frames)
+        return message if len(ticks) == 1 else self._codec.encode(m.Tick(ticks)) if ticks else None
+
+    def _gap(self, host: Published, follow: _Follow, epoch: int, sequence: int, now: float) -> bool:
+        """Tell the peer what it will not get, where it fell behind; whether it did."""
+        if follow.position is None or follow.epoch != epoch or sequence <= follow.sequence + 1:
+            return False
+        self.skipped += sequence - follow.sequence - 1
+        self._answers.append(self._codec.encode(m.Gap(host.channel, epoch, follow.sequence + 1, sequence - 1)))
+        if self._pacing.stumbled(now):
+            self._change_pace()
+        return True
+
+    def _change_pace(self) -> None:
+        self._answers.append(self._codec.encode(m.Pace(self._pacing.floor)))
+        for host in self._feed.hosts():
+            if host.host.id in self._told:
+                self.host_changed(host)
+
+    def _next_table(self, host: Published, now: float) -> bytes | None:
+        told, wish = self._told.get(host.host.id), self._wish_for(host)
+        if told is None or wish is None or host.table is None or host.table is told.table or now < told.table_due:
+            return None
+        message = self._feed.table_message(host, told.table, self._rights.commands, self._codec.binary)
+        if message is None or len(message) > self._peer.limits.frame:
+            return None
+        told.table = host.table
+        told.table_due = now + wish.processes * 0.9
+        return message
+
+    # History and time.
+
+    def fetch(self, now: float) -> Fetch | None:
+        """What to look up now, if anything."""
+        return self.backfill.fetch(now)
+
+    def supply(self, fetch: Fetch, stretches: Iterable[Stretch]) -> None:
+        """The rows for ``fetch``; what is not among them was never recorded, or is no longer kept."""
+        host, told = self._feed.get(fetch.host), self._told.get(fetch.host)
+        if host is None or told is None:
+            self.backfill.supplied(fetch, ())
+            return
+        lacking = Ranges([(fetch.first, fetch.last)])
+        messages: list[bytes] = []
+        for stretch in stretches:
+            for first, last in _runs(stretch.sequences):
+                lacking.remove(first, last)
+            revision = host.revision_of(stretch.catalog)
+            if revision != told.revision and revision not in told.older:
+                older = catalog_codec.whole(host.channel, revision, host.host, stretch.catalog, host.interval)
+                older.live = False
+                messages.append(self._codec.encode(older))
+                _keep(told.older, revision, stretch.catalog)
+            messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, revision, blocks.encode(stretch))))
+        if len(lacking):
+            messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, never=list(lacking))))
+        self.backfill.supplied(fetch, messages)
+        self._ready()
+
+    def wake(self, now: float) -> None:
+        """Time passes: a link that did not stumble for a minute is served more often again."""
+        if self._pacing.passed(now):
+            self._change_pace()
+
+
+def _keep(older: dict[int, Catalog], revision: int, catalog: Catalog) -> None:
+    """As the subscriber does: both sides forget the same catalogs."""
+    older[revision] = catalog
+    while len(older) > KEPT_CATALOGS:
+        del older[next(iter(older))]
+
+
+def _runs(sequences: Iterable[int]) -> Iterable[Range]:
+    return Ranges((one, one) for one in sequences)

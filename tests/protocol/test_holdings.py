@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from sysmon.protocol.holdings import EPOCHS, Holdings
+
+
+def test_what_is_missing_comes_newest_first_and_only_as_far_as_it_matters() -> None:
+    holdings = Holdings(keep=100)
+    holdings.add("h", 1, 950, 960)
+    holdings.add("h", 1, 980, 990)
+    assert holdings.missing("h", 1, 1, 1000, 9) == [(991, 1000), (961, 979), (901, 949)]
+    assert holdings.missing("h", 1, 1, 1000, 1) == [(991, 1000)]
+    assert holdings.missing("h", 2, 5, 7, 9) == [(5, 7)]
+    assert holdings.missing("other", 1, 7, 5, 9) == []
+    assert holdings.has("h", 1, 985)
+    assert not holdings.has("h", 1, 979)
+    assert not holdings.has("h", 2, 985)
+    assert holdings.newest("h", 1) == 990
+    assert holdings.newest("h", 2) is None
+
+
+def test_a_peer_cannot_make_it_grow() -> None:
+    holdings = Holdings(keep=100)
+    for epoch in range(1000):
+        for sequence in range(0, 1000, 2):
+            holdings.add("h", epoch, sequence, sequence)
+    assert holdings.size() <= EPOCHS * 64
+    holdings.add("h", 0, 1, 1)
+    assert not holdings.has("h", 0, 1), "an epoch older than all that are kept"
+
+
+def test_a_host_can_be_forgotten() -> None:
+    holdings = Holdings()
+    holdings.add("h", 1, 1, 5)
+    holdings.forget("h")
+    holdings.forget("h")
+    assert holdings.size() == 0
