@@ -55,15 +55,17 @@ class ProcessChoice(QObject):
         panel.details_asked.connect(self.details)
         panel.priority_asked.connect(self._panel_priority)
         panel.end_asked.connect(self._panel_end)
-        self._bind(table)
+        self._bind(table, parent)
 
-    def _bind(self, table: ProcessTable) -> None:
+    def _bind(self, table: ProcessTable, page: QWidget) -> None:
         for item in process_menu.ITEMS:
             self._key(table, item.key, lambda action=item.action: self.act(action))
         self._key(table, process_menu.DETAILS_KEY, self.details)
         self._key(table, "Return", self.details)
         self._key(table, process_menu.PRIORITY_KEY, self.priority)
-        self._key(table, process_menu.AUDIT_KEY, self.hands.show_audit)
+        # The log can be read where no process is listed, too.
+        log = QShortcut(QKeySequence(process_menu.AUDIT_KEY), page)
+        log.activated.connect(self.hands.show_audit)
 
     def _key(self, table: ProcessTable, key: str, act: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(key), table)

@@ -109,6 +109,7 @@ class ProcessHands(QObject):
     def _closed(self, dialog: QDialog, _: int) -> None:
         if self.dialog is dialog:
             self.dialog = None
+        self._parent.window().activateWindow()  # without a window manager nobody else does
         self._parent.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_details(self, entry: ProcessEntry, tab: Tab = Tab.FACTS) -> None:
