@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sysmon.model.events import Mark, MarkKind
@@ -94,11 +95,18 @@ class Query:
 
         At most two points a pixel: the least and the greatest value of each, in the order they came.
         """
-        column = self._store.column(host, series, start, end)
-        window = Window(column.times, rates(column)) if series.metric.kind is Kind.COUNTER else _broken(column)
+        (window,) = self.rows(host, (series,), start, end)
         if len(window.times) <= 2 * width or end <= start:
             return window
         return decimate(window, (end - start) / width)
+
+    def rows(self, host: str, wanted: Sequence[Series], start: float, end: float) -> list[Window]:
+        """Each of ``wanted`` from ``start`` to ``end``, row by row as it was sampled."""
+        found = self._store.columns(host, wanted, start, end)
+        return [
+            Window(column.times, rates(column)) if series.metric.kind is Kind.COUNTER else _broken(column)
+            for series, column in zip(wanted, found, strict=True)
+        ]
 
     def holes(self, host: str, start: float, end: float) -> list[Hole]:
         """Spans without rows, with the reason as far as it is known."""

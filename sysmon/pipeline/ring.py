@@ -11,8 +11,8 @@ import math
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice, zip_longest
 
 from sysmon.model.metric import Series
 from sysmon.model.sample import Catalog, SampleBatch
@@ -122,26 +122,35 @@ class Ring:
 
         Rows of blocks that do not have the series are left out and marked as a break.
         """
+        return self.columns((series,), start, end)[0]
+
+    def columns(self, wanted: Sequence[Series], start: float, end: float) -> list[Column]:
+        """`column` for each of ``wanted``; the blocks are looked through once for all of them."""
+        parts: list[tuple[Block, int, int]] = []
+        for block in reversed(self._blocks):
+            if block.times[0] <= end:
+                parts.append((block, *_span(block.times, start, end)))
+            if block.times[0] <= start:
+                break
+        parts.reverse()
+        return [self._joined(series, parts) for series in wanted]
+
+    def _joined(self, series: Series, parts: list[tuple[Block, int, int]]) -> Column:
         found = Column()
         missing = False
-        for block, following in zip_longest(self._blocks, islice(self._blocks, 1, None)):
-            if following is not None and following.times[0] <= start:
-                continue
-            if block.times[0] > end:
-                break
+        for block, first, last in parts:
             at = block.catalog.index.get(series)
             if at is None:
                 missing = True
                 continue
-            first, last = _span(block.times, start, end)
             offset = len(found.times) - first
-            breaks = [row + offset for row in block.breaks if first <= row < last]
+            breaks = [row + offset for row in block.breaks if first <= row < last] if block.breaks else []
             if missing and (not breaks or breaks[0] != len(found.times)):
                 found.breaks.append(len(found.times))
             missing = False
             found.breaks.extend(breaks)
             found.times.extend(block.times[first:last])
-            found.values.extend(self._values(block, at)[first:last])
+            found.values.extend(self._values(block, at, first, last))
             found.interval = block.catalog.intervals[at]
         return found
 
@@ -167,9 +176,10 @@ class Ring:
         values = array("d", (block.rows[at - 2 * width], block.rows[at - width]))
         return Column(block.times[-2:], values, breaks)
 
-    def _values(self, block: Block, at: int) -> array[float]:
+    def _values(self, block: Block, at: int, first: int, last: int) -> array[float]:
         if block.rows is not None:
-            return block.rows[at :: len(block.catalog.series)]
+            width = len(block.catalog.series)
+            return block.rows[first * width + at : last * width : width]
         key = (id(block), at)
         values = self._decoded.get(key)
         if values is None:
@@ -178,7 +188,7 @@ class Ring:
                 self._decoded.popitem(last=False)
         else:
             self._decoded.move_to_end(key)
-        return values
+        return values[first:last]
 
     def span(self) -> tuple[float, float]:
         """Times of the oldest and the newest row, in seconds since 1970; NaN while empty."""

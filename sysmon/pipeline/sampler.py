@@ -31,6 +31,8 @@ from sysmon.pipeline.worker import Worker
 
 log = logging.getLogger(__name__)
 
+_SETTLE = 0.25
+"""Intervals at least between the reading at the start and the first tick of the grid."""
 FASTEST, SLOWEST = 0.25, 10.0
 """Bounds of the interval, in seconds."""
 
@@ -119,9 +121,12 @@ class Sampler:
         # The grid starts on a whole interval of wall time, so that machines tick together.
         origin = loop.time() - self._clock.now() % self._interval
         grid = self._interval
-        tick = math.ceil((loop.time() - origin) / grid)
         try:
             self._publish(Mark(self._host, self._clock.now(), MarkKind.STARTED, "sysmon began to watch"))
+            if not self._paused:
+                # At once, so that the first tick of the grid has rates. Too close to it they would be noise.
+                self._emit(await worker.call(self._read))
+            tick = math.ceil((loop.time() - origin) / grid + _SETTLE)
             while True:
                 if grid != self._interval:
                     grid = self._interval

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sysmon.model.events import Mark
 from sysmon.model.host import DeviceFacts
@@ -96,9 +96,13 @@ class Store:
 
     def column(self, host: str, series: Series, start: float, end: float) -> Column:
         """See `Ring.column`. A host or series that is not known gives an empty column."""
+        return self.columns(host, (series,), start, end)[0]
+
+    def columns(self, host: str, wanted: Sequence[Series], start: float, end: float) -> list[Column]:
+        """`column` for each of ``wanted``, all of the same instant."""
         with self._lock:
             ring = self._rings.get(host)
-            return ring.column(series, start, end) if ring else Column()
+            return ring.columns(wanted, start, end) if ring else [Column() for _ in wanted]
 
     def span(self, host: str) -> tuple[float, float]:
         """Times of the oldest and newest batch, in seconds since 1970; NaN where there is none."""

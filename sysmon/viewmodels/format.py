@@ -170,7 +170,7 @@ def duration(seconds: float) -> str:
 
 
 def ago(seconds: float) -> str:
-    """How long since something happened, in its largest unit: "now", "2 min ago", "3 d ago"."""
+    """How long since something happened, in its largest unit: "now", "just now", "20 s ago", "2 min ago", "3 d ago"."""
     if not math.isfinite(seconds):
         return UNKNOWN
     if seconds < 1.0:
@@ -178,7 +178,8 @@ def ago(seconds: float) -> str:
     for length, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
         if seconds >= length:
             return f"{int(seconds // length):,}{SPACE}{unit} ago"
-    return f"{int(seconds)}{SPACE}s ago"
+    # Whole tens: a text that changes each second moves the eye, and is drawn again for nothing.
+    return f"{int(seconds // 10) * 10}{SPACE}s ago" if seconds >= 10.0 else "just now"
 
 
 def span(seconds: float) -> str:

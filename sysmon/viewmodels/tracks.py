@@ -26,8 +26,6 @@ _LEAD = 12.0
 """Seconds asked for before those: more than the longest interval of ticks."""
 _PATIENCE = 3.0
 """A rate of a series with its own interval may still appear this many intervals later."""
-_EVERYTHING = 1 << 30
-"""A width at which no window is decimated: sums must be made of whole rows."""
 _DENSE = 3
 """Points of a column up to which they are shown as they are; beyond, the lowest and the highest."""
 _SAME_SPAN = 1e-3
@@ -125,7 +123,7 @@ class Track:
         return max(intervals, default=0.0) * _PATIENCE
 
     def _lines(self, start: float, end: float) -> tuple[Window, ...]:
-        windows = [self._query.window(self._host, s, start, end, _EVERYTHING) for s in self._series]
+        windows = self._query.rows(self._host, self._series, start, end)
         times = max((window.times for window in windows), key=len, default=array("d"))
         if not times:
             return ()

@@ -89,8 +89,8 @@ def test_batches_are_numbered_evenly_spaced_and_share_one_catalog() -> None:
     assert sequences == sorted(set(sequences))
     assert len({id(b.catalog) for b in batches}) == 1
     assert len({b.epoch for b in batches}) == 1
-    for batch in batches:
-        # On the grid: whole quarters of a second, plus however late this machine woke us.
+    for batch in batches[1:]:
+        # After the first, which comes at once, on the grid: whole quarters of a second, plus however late this machine woke us.
         assert (batch.time % TICK) < TICK * 0.8
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sysmon.model.metric import Series
 from sysmon.model.sample import Catalog, Missing, SampleBatch
 from sysmon.pipeline.query import Query
+from sysmon.pipeline.ring import Column
 from sysmon.pipeline.store import Store
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
@@ -17,11 +18,24 @@ BEGIN = 1_700_000_000.0
 HOST = "local"
 
 
+class CountingStore(Store):
+    """A store that counts the rows that are asked of it."""
+
+    rows = 0
+
+    def columns(self, host: str, wanted: Sequence[Series], start: float, end: float) -> list[Column]:
+        found = super().columns(host, wanted, start, end)
+        self.rows += sum(len(column.times) for column in found)
+        return found
+
+
 class FakeHost:
     """Ticks when it is told to."""
 
-    def __init__(self, *missing: Missing, intervals: Mapping[Series, float] | None = None) -> None:
-        self.store = Store()
+    def __init__(
+        self, *missing: Missing, intervals: Mapping[Series, float] | None = None, store: Store | None = None
+    ) -> None:
+        self.store = store or Store()
         self.query = Query(self.store)
         self.now = BEGIN
         self._missing = missing

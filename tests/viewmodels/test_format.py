@@ -148,7 +148,15 @@ def test_duration_names_its_two_largest_units(seconds: float, text: str) -> None
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(-3, "now"), (0.4, "now"), (42, "42 s ago"), (125, "2 min ago"), (4000, "1 h ago"), (300_000, "3 d ago")],
+    [
+        (-3, "now"),
+        (0.4, "now"),
+        (7, "just now"),
+        (42, "40 s ago"),
+        (125, "2 min ago"),
+        (4000, "1 h ago"),
+        (300_000, "3 d ago"),
+    ],
 )
 def test_ago_names_its_largest_unit(seconds: float, text: str) -> None:
     assert plain(fmt.ago(seconds)) == text

@@ -4,7 +4,7 @@ from sysmon.model.events import Mark, MarkKind
 from sysmon.model.sample import Missing
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.overview import APPLICATIONS, EVENTS, CardWidths, OverviewModel
-from tests.viewmodels.fake_host import BEGIN, HOST, FakeHost, plain
+from tests.viewmodels.fake_host import BEGIN, HOST, CountingStore, FakeHost, plain
 from tests.viewmodels.fake_processes import row, table
 from tests.viewmodels.test_cpu import modes
 from tests.viewmodels.test_disks import disk
@@ -44,7 +44,8 @@ def test_a_machine_of_which_nothing_is_known_gives_reasons_everywhere() -> None:
 
 
 def test_a_refresh_reads_little() -> None:
-    host = FakeHost()
+    counted = CountingStore()
+    host = FakeHost(store=counted)
     made = {
         **modes(1.0, 0.36, 0.0),
         **machine(),
@@ -54,18 +55,8 @@ def test_a_refresh_reads_little() -> None:
     }
     host.run(300, made)
     model = OverviewModel(host.query, HOST, Units())
-    rows = 0
-    window = host.query.window
-
-    def counted(*args: object, **named: object) -> object:
-        nonlocal rows
-        found = window(*args, **named)  # type: ignore[arg-type]
-        rows += len(found.times)
-        return found
-
-    host.query.window = counted  # type: ignore[method-assign,assignment]
     model.view(host.scope(300), WIDTHS)
-    whole, rows = rows, 0
+    whole, counted.rows = counted.rows, 0
     host.run(1, made)
     model.view(host.scope(300), WIDTHS)
-    assert whole > 10 * rows > 0
+    assert whole > 10 * counted.rows > 0

@@ -11,7 +11,7 @@ from sysmon.model import names
 from sysmon.model.metric import series
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.tracks import Track, summed
-from tests.viewmodels.fake_host import BEGIN, HOST, FakeHost
+from tests.viewmodels.fake_host import BEGIN, HOST, CountingStore, FakeHost
 
 READ = series(names.DISK_IO, "a", "read")
 OTHER = series(names.DISK_IO, "b", "read")
@@ -23,25 +23,10 @@ def same(one: array[float], other: array[float]) -> bool:
     return one.tobytes() == other.tobytes()
 
 
-class CountingQuery:
-    """Counts the rows that a track asks for."""
-
-    def __init__(self, host: FakeHost) -> None:
-        self.rows = 0
-        real = host.query.window
-
-        def window(*args: object, **named: object) -> object:
-            found = real(*args, **named)  # type: ignore[arg-type]
-            self.rows += len(found.times)
-            return found
-
-        host.query.window = window  # type: ignore[method-assign,assignment]
-
-
 def test_a_line_is_extended_and_not_made_again() -> None:
-    host = FakeHost()
+    counted = CountingStore()
+    host = FakeHost(store=counted)
     host.run(300, {LOAD: lambda t: t})
-    counted = CountingQuery(host)
     track = Track(host.query, HOST, (LOAD,))
     track.over(host.scope(300), 300)
     whole = counted.rows

@@ -93,26 +93,28 @@ class Card(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         dirty = event.rect()
+        region = event.region()
         if self.rect().adjusted(ink.RADIUS, ink.RADIUS, -ink.RADIUS, -ink.RADIUS).contains(dirty):
             painter.fillRect(dirty, self._theme.colour("card"))
         else:
             painter.fillRect(dirty, self._theme.colour("window"))
             ink.box(painter, self._theme, self.rect(), self._theme.colour("card"), "line", ink.RADIUS)
-        self._paint_title(painter, dirty)
-        if self._has_figure and dirty.intersects(self._figure_rect()):
+        if region.intersects(self._title_rect()):
+            self._paint_title(painter)
+        if self._has_figure and region.intersects(self._figure_rect()):
             colour = self._theme.colour("text") if self._reason is None else self._theme.readable("secondary")
             ink.draw(
                 painter, self._theme, self._figure_rect(), self._figure, colour,
                 pixels=fonts.FIGURE, weight=ink.STRONG, align=ink.RIGHT,
             )  # fmt: skip
-        if self._has_context and dirty.intersects(self._context_rect()):
+        if self._has_context and region.intersects(self._context_rect()):
             colour = self._theme.readable("secondary")
             ink.draw(painter, self._theme, self._context_rect(), self._context, colour, pixels=fonts.CAPTION)
         painter.end()
 
-    def _paint_title(self, painter: QPainter, dirty: QRect) -> None:
+    def _paint_title(self, painter: QPainter) -> None:
         rect = self._title_rect()
-        if not self._title or not dirty.intersects(rect):
+        if not self._title:
             return
         ink.draw(painter, self._theme, rect, self._title, self._theme.colour("text"), weight=ink.STRONG)
         if not self._has_context and self._context:

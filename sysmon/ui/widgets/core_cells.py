@@ -38,10 +38,15 @@ class CoreCells(QWidget):
         self._hue = hue
         self._cells: tuple[CellView, ...] = ()
         self._levels: tuple[int, ...] = ()
+        self._text_colours: dict[int, QColor] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Load of each core")
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self._text_colours.clear()
+        self.update()
 
     def set_cells(self, cells: tuple[CellView, ...]) -> None:
         """Show ``cells``; those whose colour and text stay are not drawn again."""
@@ -122,17 +127,19 @@ class CoreCells(QWidget):
         else:
             ink.box(painter, self._theme, rect, fill, None, 4)
         if wide:
-            colour = self._text_colour(fill)
+            colour = self._text_colour(level, fill)
             inner = rect.adjusted(7, 0, -7, 0)
             ink.draw(painter, self._theme, inner, cell.label, colour, pixels=fonts.SMALL)
             ink.draw(
                 painter, self._theme, inner, cell.text, colour, pixels=fonts.SMALL, weight=ink.MEDIUM, align=ink.RIGHT
             )
 
-    def _text_colour(self, fill: QColor) -> QColor:
-        return max(
-            (self._theme.colour("text"), self._theme.colour("window")), key=lambda colour: contrast(colour, fill)
-        )
+    def _text_colour(self, level: int, fill: QColor) -> QColor:
+        found = self._text_colours.get(level)
+        if found is None:
+            choices = (self._theme.colour("text"), self._theme.colour("window"))
+            found = self._text_colours[level] = max(choices, key=lambda colour: contrast(colour, fill))
+        return found
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

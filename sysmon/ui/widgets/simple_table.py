@@ -99,10 +99,10 @@ class SimpleTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        dirty = event.rect()
-        painter.fillRect(dirty, self._theme.colour("card"))
+        dirty = event.region()
+        painter.fillRect(event.rect(), self._theme.colour("card"))
         spans = self._spans()
-        if dirty.top() < HEAD:
+        if event.rect().top() < HEAD:
             self._paint_head(painter, spans)
         for index, row in enumerate(self._rows[: self.fitting()]):
             rect = self.row_rect(index)

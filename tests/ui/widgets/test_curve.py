@@ -103,3 +103,15 @@ def test_nearest_is_unknown_in_a_break_and_far_away() -> None:
     assert math.isnan(curve.nearest([0.0, 1.0, 2.0], [1.0, NAN, 3.0], 1.1, 1.0))
     assert math.isnan(curve.nearest([0.0], [1.0], 5.0, 1.0))
     assert math.isnan(curve.nearest([], [], 5.0, 1.0))
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, 0.99])
+def test_dense_even_samples_take_the_nearest_and_uneven_ones_are_interpolated(shift: float) -> None:
+    times = array("d", [shift + n for n in range(300)])
+    values = array("d", [50.0 + 40.0 * math.sin(n / 9.0) for n in range(300)])
+    dense, sparse = [0] * 345, [0] * 345
+    curve.fill_heights(times, values, 0.0, 300 / 345, 1.0, 100, dense)
+    curve._interpolate(times, values, 150 / 345, 300 / 345, 1.0, sparse, range(2, 343))
+    assert max(abs(a - b) for a, b in zip(dense[2:343], sparse[2:343], strict=True)) <= 4
+    uneven = array("d", [n * n / 300 for n in range(300)])
+    assert not curve._even(uneven, (uneven[-1] - uneven[0]) / 299)
