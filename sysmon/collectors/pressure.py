@@ -34,7 +34,7 @@ def parse_pressure(data: bytes) -> dict[bytes, tuple[float, float]]:
         for line in data.splitlines():
             kind, avg10, _, _, total = line.split()
             if kind in _KINDS and avg10.startswith(b"avg10=") and total.startswith(b"total="):
-                found[kind] = (int(total[6:]) / 1e6, float(avg10[6:]) / 100.0)
+                found[kind] = (int(total[6:]) / 1e6, round(float(avg10[6:]) / 100.0, 4))
     except (ValueError, OverflowError) as error:
         raise CollectorFailed(f"a file of /proc/pressure is not understood: {data[:80]!r}") from error
     if b"some" not in found:
