@@ -31,6 +31,7 @@ class Backfill:
         self._pieces: deque[bytes] = deque()
         self._sent_at: float | None = None
         self._next_at = -math.inf
+        self._offered = False
 
     def want(self, host: str, epoch: int, spans: Iterable[Range]) -> None:
         """``spans`` replace what was wanted of ``epoch`` before. Raises RemoteProtocolError for spans that are none."""
@@ -58,10 +59,17 @@ class Backfill:
 
     @property
     def due(self) -> float:
-        """When there is something to fetch or to send; infinity where there is not."""
-        if self._pieces or (self._wants and self._fetch is None):
-            return self._next_at
-        return math.inf
+        """When `wake` or `fetch` has something to do; infinity where it has not."""
+        if self._pieces:
+            return math.inf if self._offered else self._next_at
+        return self._next_at if self._wants and self._fetch is None else math.inf
+
+    def wake(self, now: float) -> bool:
+        """Whether a piece may go since now: the link is to be asked once, and may be full."""
+        if not self._pieces or self._offered or now < self._next_at:
+            return False
+        self._offered = True
+        return True
 
     def fetch(self, now: float) -> Fetch | None:
         """The next piece to look up, the newest of the newest epoch; None while one is under way or it is too early."""
@@ -91,6 +99,7 @@ class Backfill:
 
         ``live``: whether live data flows beside.
         """
+        self._offered = False
         if self._sent_at is not None:
             took = now - self._sent_at
             self._sent_at = None

@@ -381,6 +381,8 @@ class Publisher:
         """Time passes: a link that did not stumble for a minute is served more often again."""
         if self._pacing.passed(now):
             self._change_pace()
+        if self.backfill.wake(now):
+            self._ready()
 
 
 def _keep(older: dict[int, Catalog], revision: int, catalog: Catalog) -> None:
