@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from pathlib import Path
 
 from sysmon.cli.commands import command_parser
 from sysmon.model.printable import printable
@@ -24,6 +25,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--list", action="store_true", help="name the benchmarks")
     made.add_argument("--json", action="store_true", help="the results as one JSON object")
     made.add_argument("--quick", action="store_true", help="measure for a shorter time where that is possible")
+    made.add_argument("--trace", type=Path, metavar="FILE", help="measure on a recorded trace (wire)")
     return made
 
 
@@ -36,7 +38,14 @@ def run(args: Namespace) -> int:
         what = "name a benchmark" if name is None else f"there is no benchmark {printable(name)}"
         print(f"sysmon: {what}: {', '.join(BENCHES)}", file=sys.stderr)
         return 2
-    report = harness.run(name, args.quick)
+    trace: Path | None = args.trace
+    try:
+        report = harness.run(name, args.quick, trace)
+    except (OSError, ValueError) as error:
+        if trace is None:
+            raise
+        print(f"sysmon: {printable(str(error))}", file=sys.stderr)
+        return 2
     if args.json:
         print(json.dumps(report.document(), ensure_ascii=False, allow_nan=False))
     else:

@@ -21,5 +21,6 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "soak": "sysmon.runtime.bench.soak:run",
         "start": "sysmon.runtime.bench.start:run",
         "window": "sysmon.runtime.bench.window:run",
+        "wire": "sysmon.runtime.bench.wire:run",
     }
 )

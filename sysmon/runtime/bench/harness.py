@@ -71,15 +71,23 @@ class Report:
         }
 
 
-def run(name: str, quick: bool = False) -> Report:
+def run(name: str, quick: bool = False, trace: Path | None = None) -> Report:
     """Run one benchmark and report. Takes seconds to minutes, and starts processes that end with it.
 
-    ``quick`` takes the shorter variant where the benchmark has one (``run_quick`` beside ``run``).
+    ``quick`` takes the shorter variant where the benchmark has one (``run_quick`` beside ``run``);
+    ``trace`` takes recorded data where it can (``run_trace``).
 
-    Raises KeyError where there is no such benchmark; whatever a benchmark raises is a fault of ours.
+    Raises KeyError where there is no such benchmark, OSError or ValueError where ``trace`` cannot be
+    taken; whatever else a benchmark raises is a fault of ours.
     """
     module, _, function = BENCHES[name].partition(":")
     found = importlib.import_module(module)
+    if trace is not None:
+        if not hasattr(found, f"{function}_trace"):
+            raise ValueError(f"benchmark {name} takes no trace")
+        replay = cast("Callable[[Path], list[Result]]", getattr(found, f"{function}_trace"))
+        before = environment()
+        return Report(name, tuple(replay(trace)), before)
     chosen = f"{function}_quick" if quick and hasattr(found, f"{function}_quick") else function
     measure = cast("Callable[[], list[Result]]", getattr(found, chosen))
     before = environment()
