@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.process_door import ProcessDoor
@@ -14,6 +14,7 @@ from sysmon.viewmodels.process_audit import forkers_view, lives_view
 
 _MOST: Final = 300
 _FORKERS: Final = 30
+_FORKERS_HEIGHT: Final = 140
 _SPAN: Final = 60.0
 """Seconds over which those who keep starting processes are counted."""
 
@@ -29,13 +30,12 @@ class RecentLives(QWidget):
         self.source.setContentsMargins(12, 0, 12, 0)
         self.lives = TextTable(theme, "What started and ended", self)
         self.forkers = TextTable(theme, "Who keeps starting processes", self)
-        row = QHBoxLayout()
-        row.addWidget(self.lives, 3)
-        row.addWidget(self.forkers, 1)
+        self.forkers.setFixedHeight(_FORKERS_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.source)
-        column.addLayout(row, 1)
+        column.addWidget(self.lives, 1)
+        column.addWidget(self.forkers)
 
     def set_seen(self, seen: bool) -> None:
         """Whether anybody looks. Idempotent."""
@@ -50,7 +50,8 @@ class RecentLives(QWidget):
             self.source.setText(f"Not known: {refusal}.")
             self.lives.set_rows(lives_view([]).columns, ())
             return
-        self.source.setText(f"Found out {self._door.births_source()}.")
+        source = self._door.births_source()
+        self.source.setText(f"{source[:1].upper()}{source[1:]}.")
         lives, forkers = lives_view(self._door.lives(_MOST)), forkers_view(self._door.forkers(now - _SPAN, _FORKERS))
         self.lives.set_rows(lives.columns, lives.rows)
         self.forkers.set_rows(forkers.columns, forkers.rows)

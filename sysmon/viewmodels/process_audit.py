@@ -42,12 +42,12 @@ AUDIT: Final = (
 )
 LIVES: Final = (
     TabColumn("Name", 0.2),
-    TabColumn("PID", 0.1, number=True),
+    TabColumn("PID", 0.11, number=True),
     TabColumn("Started by", 0.22),
-    TabColumn("Started", 0.12, number=True),
-    TabColumn("Ended", 0.12, number=True),
+    TabColumn("Started", 0.13, number=True),
+    TabColumn("Ended", 0.13, number=True),
     TabColumn("Lived", 0.1, number=True),
-    TabColumn("Ended with", 0.14),
+    TabColumn("Exit", 0.11),
 )
 FORKERS: Final = (TabColumn("Keeps starting processes", 0.6), TabColumn("In the last minute", 0.4, number=True))
 

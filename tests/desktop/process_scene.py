@@ -82,7 +82,7 @@ class Scene:
             self.application.processEvents()
             if time.monotonic() > end:
                 raise AssertionError(f"{what}: not within {seconds:g} s; focus is on {QApplication.focusWidget()}")
-        print(what, flush=True)
+        sys.stdout.write(f"{what}\n")
 
     def press(self, *keys: str) -> None:
         subprocess.run(["xdotool", "key", "--delay", "20", *keys], check=True)
@@ -198,7 +198,7 @@ def main() -> int:
         scene.play()
     finally:
         scene.close()
-    print("all done", flush=True)
+    sys.stdout.write("all done\n")
     return 0
 
 

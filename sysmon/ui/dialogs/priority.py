@@ -125,6 +125,8 @@ class PriorityDialog(QDialog):
             check.setChecked(True)
             grid.addWidget(check, cpu // _CPU_COLUMNS, cpu % _CPU_COLUMNS)
             self.cpus.append(check)
+        grid.setRowStretch(count // _CPU_COLUMNS + 1, 1)
+        grid.setColumnStretch(_CPU_COLUMNS, 1)
         column.addWidget(Scroll(box, self), 1)
 
     def _check(self, chosen: range | tuple[int, ...]) -> None:

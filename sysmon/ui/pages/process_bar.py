@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -27,6 +27,8 @@ VIEWS: Final = (
 )
 _FILTER: Final = (150, 240)
 """Least and greatest width of the filter."""
+_TOTALS: Final = 270
+"""Least width of the totals, where they need it; the filter gives way."""
 _SAID_MS: Final = 8000
 """How long words about an action stay."""
 
@@ -65,6 +67,7 @@ class Totals(QWidget):
         self._theme = theme
         self._text = self._note = self._said = ""
         self._good = True
+        self._room = 0
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_SAID_MS)
@@ -85,7 +88,17 @@ class Totals(QWidget):
             self._quiet.start()
         self._show()
 
+    def sizeHint(self) -> QSize:
+        return QSize(self._room, 28)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self._room, _TOTALS), 28)
+
     def _show(self) -> None:
+        needed = ink.width(self._theme.family, self._text, fonts.CAPTION) + 4
+        if needed > self._room:  # grows only: the filter beside it must not move to and fro
+            self._room = needed
+            self.updateGeometry()
         self.setAccessibleName(self._said or self._text)
         self.setToolTip(self._said or self._note)
         self.update()

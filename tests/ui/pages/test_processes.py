@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.model import names
 from sysmon.model.metric import series
 from sysmon.model.sample import Missing
+from sysmon.ui.pages.page import PageContext
 from sysmon.ui.pages.processes import ProcessesPage
 from tests.ui.pages.conftest import Show
 from tests.viewmodels.fake_host import FakeHost
@@ -67,3 +70,50 @@ def test_why_there_is_nothing(show: Show[ProcessesPage]) -> None:
 
 def test_it_wants_processes_and_their_io_while_shown() -> None:
     assert set(ProcessesPage.topics) == {"processes", "process_io"}
+
+
+def test_a_wrong_filter_leaves_the_rows_and_says_where(show: Show[ProcessesPage]) -> None:
+    page = show(ProcessesPage, machine())
+    page.bar.filter.setText("nonsense>5")
+    assert page.table.rows.rowCount() == 50
+    assert page.bar.filter.problem() is not None
+    page.bar.filter.setText("p1")
+    assert page.bar.filter.problem() is None
+
+
+def test_branches_fold_and_stay_folded(show: Show[ProcessesPage]) -> None:
+    host = machine(5)
+    page = show(ProcessesPage, host)
+    page.table.fold_asked.emit(page.table.rows.entry(0).key, False)
+    assert page.table.rows.rowCount() == 1
+    host.store.put_processes(table(2, *(row(pid, f"p{pid}") for pid in range(1, 6))))
+    page.refresh(host.scope())
+    assert page.table.rows.rowCount() == 1
+    page.table.fold_asked.emit(page.table.rows.entry(0).key, True)
+    assert page.table.rows.rowCount() == 5
+
+
+def test_the_recent_view_asks_the_kernel_only_while_it_is_seen(show: Show[ProcessesPage]) -> None:
+    page = show(ProcessesPage, machine(5))
+    page.bar.views.chosen.emit("recent")
+    assert page.stack.currentWidget() is page.recent
+    page.bar.views.chosen.emit("tree")
+    page.refresh(machine(5).scope())
+    assert page.stack.currentWidget() is page.table
+
+
+def test_columns_are_remembered_by_the_window(show: Show[ProcessesPage], context: PageContext, window: QWidget) -> None:
+    page = show(ProcessesPage, machine(5))
+    page.table.toggle_column(2)
+    other = ProcessesPage(context, window)
+    assert other.table.isColumnHidden(2)
+
+
+@pytest.mark.parametrize(("width", "seen"), [(1440, True), (1000, False)])
+def test_the_panel_is_there_where_there_is_room(
+    show: Show[ProcessesPage], window: QWidget, width: int, seen: bool
+) -> None:
+    page = show(ProcessesPage, machine(5))
+    window.resize(width, 800)
+    page.resize(width - 252, 700)
+    assert page.panel.isVisibleTo(page) is seen

@@ -1,0 +1,92 @@
+"""A door to processes that remembers what was asked and answers what a test told it to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from typing import TypeVar
+
+from sysmon.model.action import Action, Outcome, Target
+from sysmon.model.process import ProcessKey
+from sysmon.model.process_tab import Tab, TabAnswer
+from sysmon.runtime.audit import Entry
+from sysmon.runtime.process_desk import Acted, Searched
+from sysmon.ui.process_door import ProcessDoor
+
+T = TypeVar("T")
+
+
+class MadeDoor(ProcessDoor):
+    """Answers at once, on the window's thread."""
+
+    def __init__(self, refusal: str = "") -> None:
+        super().__init__(None)
+        self.why = refusal
+        self.done: list[tuple[Action, tuple[Target, ...]]] = []
+        self.outcomes: Callable[[Target], Outcome] = lambda target: Outcome(target, "act")
+        self.alive: tuple[Target, ...] = ()
+        self.read: list[tuple[ProcessKey, Tab]] = []
+        self.searches: list[tuple[str, Callable[[Searched], None]]] = []
+        self.placed: list[list[ProcessKey]] = []
+        self.births: list[bool] = []
+
+    def refusal(self, host: str) -> str:
+        return self.why
+
+    def want_births(self, wanted: bool) -> None:
+        self.births.append(wanted)
+
+    def births_source(self) -> str:
+        return "told by the test"
+
+    def details(self, key: ProcessKey, tab: Tab, done: Callable[[TabAnswer], None]) -> None:
+        self.read.append((key, tab))
+        done(TabAnswer(key, tab, 1.0, missing="it is made up"))
+
+    def act(self, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
+        self.done.append((action, tuple(targets)))
+        done(Acted(tuple(self.outcomes(target) for target in targets)))
+
+    def still_alive(self, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
+        done(self.alive)
+
+    def search(self, rows: object, text: str, done: Callable[[Searched], None]) -> None:
+        self.searches.append((text, done))
+
+    def services(self, keys: Sequence[ProcessKey], done: Callable[[dict[ProcessKey, str]], None]) -> None:
+        self.placed.append(list(keys))
+        done(dict.fromkeys(keys, "made.service"))
+
+    def limit_group(self, target: Target, done: Callable[[None], None]) -> None:
+        done(None)
+
+    def entries(self, done: Callable[[tuple[Entry, ...]], None]) -> None:
+        done((Entry(1.0, "ada", "end", 5, "web", "done", ""),))
+
+    def audit_file(self) -> str:
+        return "/made/audit.jsonl"
+
+
+class MadeCrossing:
+    """Runs coroutines that never wait, at once."""
+
+    def __init__(self) -> None:
+        self.posted: list[Callable[[], object]] = []
+
+    def post(self, function: Callable[[], object]) -> bool:
+        self.posted.append(function)
+        return True
+
+    def call(self, coroutine: Coroutine[object, object, T], done: Callable[[Future[T]], None] | None = None) -> None:
+        future: Future[T] = Future()
+        try:
+            coroutine.send(None)
+        except StopIteration as stop:
+            future.set_result(stop.value)
+        except Exception as error:  # noqa: BLE001 - handed to the caller
+            future.set_exception(error)
+        else:
+            coroutine.close()
+            future.cancel()
+        if done is not None:
+            done(future)

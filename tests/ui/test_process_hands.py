@@ -1,0 +1,110 @@
+"""From the wish to the words: asked where it is due, done, told, and killing offered to what does not end."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from sysmon.model.action import End, Kill, Outcome, Resume, SetNice, Stop, Target, Trouble
+from sysmon.model.process_tab import Tab
+from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.ui import process_hands
+from sysmon.ui.dialogs.audit import AuditDialog
+from sysmon.ui.dialogs.confirm import ConfirmDialog
+from sysmon.ui.dialogs.details import DetailsDialog
+from sysmon.ui.dialogs.priority import PriorityDialog
+from sysmon.ui.process_hands import ProcessHands
+from sysmon.ui.theme import Theme
+from sysmon.viewmodels.process_actions import choose
+from sysmon.viewmodels.processes import ProcessEntry
+from tests.ui.door import MadeDoor
+from tests.viewmodels.fake_processes import row
+
+
+def entry(pid: int, state: str = "sleeping") -> ProcessEntry:
+    return ProcessEntry(row(pid, "web", state=state), ProcessRate(0.0, 0.0, 0.0))
+
+
+class Scene:
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        window.show()
+        self.door = MadeDoor()
+        self.hands = ProcessHands(theme, self.door, window)
+        self.said: list[tuple[str, bool]] = []
+        self.hands.said.connect(lambda words, good: self.said.append((words, good)))
+
+    @property
+    def confirm(self) -> ConfirmDialog:
+        assert isinstance(self.hands.dialog, ConfirmDialog)
+        return self.hands.dialog
+
+
+@pytest.fixture
+def scene(theme: Theme, window: QWidget, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setattr(process_hands, "KILL_AFTER", 0.01)
+    return Scene(theme, window)
+
+
+def test_what_loses_nothing_is_done_at_once(scene: Scene) -> None:
+    scene.hands.act(Stop(), choose([entry(5)]))
+    assert [action for action, _ in scene.door.done] == [Stop()]
+    assert scene.said == [("Stopped web (5).", True)]
+
+
+def test_ending_is_asked_and_a_no_does_nothing(scene: Scene) -> None:
+    scene.hands.act(End(), choose([entry(5)]))
+    scene.confirm.no.click()
+    assert scene.door.done == []
+    assert scene.hands.dialog is None
+
+
+def test_a_yes_is_done_and_what_stays_alive_may_be_killed(scene: Scene, qtbot: QtBot) -> None:
+    chosen = choose([entry(5), entry(6)])
+    scene.door.alive = chosen.targets[1:]
+    scene.hands.act(End(), chosen)
+    assert scene.confirm.question.title == "End 2 processes of web?"
+    scene.confirm.yes.click()
+    assert scene.said == [("Asked to end: 2 processes.", True)]
+    qtbot.waitUntil(lambda: scene.hands.dialog is not None)
+    assert scene.confirm.question.title == "web (6) has not ended"
+    scene.confirm.yes.click()
+    assert scene.door.done[-1] == (Kill(), chosen.targets[1:])
+
+
+def test_what_makes_no_sense_is_told_and_not_done(scene: Scene) -> None:
+    scene.hands.act(Resume(), choose([entry(5)]))
+    assert scene.said == [("Not done: nothing here is stopped.", False)]
+    assert scene.door.done == []
+
+
+def test_why_something_was_not_done_is_told(scene: Scene) -> None:
+    def refused(target: Target) -> Outcome:
+        return Outcome(target, "stop", Trouble.NOT_PERMITTED, "web (5) belongs to another user")
+
+    scene.door.outcomes = refused
+    scene.hands.act(Stop(), choose([entry(5)]))
+    assert scene.said == [("Not done: Stop. web (5) belongs to another user.", False)]
+
+
+def test_details_read_the_open_tab(scene: Scene) -> None:
+    scene.hands.show_details(entry(5), Tab.SOCKETS)
+    assert isinstance(scene.hands.dialog, DetailsDialog)
+    assert scene.door.read == [(entry(5).key, Tab.SOCKETS)]
+    assert "made up" in scene.hands.dialog.note.text()
+
+
+def test_priorities_become_actions(scene: Scene) -> None:
+    scene.hands.show_priority([entry(5)])
+    dialog = scene.hands.dialog
+    assert isinstance(dialog, PriorityDialog)
+    dialog.nice.setValue(3)
+    dialog.apply.click()
+    assert [action for action, _ in scene.door.done] == [SetNice(3)]
+
+
+def test_one_dialog_at_a_time(scene: Scene) -> None:
+    scene.hands.show_priority([entry(5), entry(6)])
+    scene.hands.show_audit()
+    assert isinstance(scene.hands.dialog, AuditDialog)
+    assert scene.hands.dialog.table.rows.rowCount() == 1

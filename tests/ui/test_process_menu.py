@@ -1,0 +1,78 @@
+"""The menu: everything is there, what makes no sense is greyed and says why."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from sysmon.model.action import Action, End, Kill, SendSignal, Target
+from sysmon.model.process import ProcessKey
+from sysmon.ui.process_menu import Doors, Offer, make_menu
+from sysmon.viewmodels.process_actions import Chosen
+
+
+def chosen(*pids: int, stopped: int = 0) -> Chosen:
+    return Chosen(tuple(Target(ProcessKey(pid, 1.0), "web") for pid in pids), stopped=stopped)
+
+
+class Asked:
+    """What the menu's choices led to."""
+
+    def __init__(self) -> None:
+        self.acts: list[tuple[Action, int]] = []
+        self.opened: list[str] = []
+
+    def doors(self) -> Doors:
+        return Doors(
+            lambda action, of: self.acts.append((action, len(of.targets))),
+            lambda: self.opened.append("details"),
+            lambda: self.opened.append("priority"),
+            lambda: self.opened.append("audit"),
+        )
+
+
+def entries(menu: QMenu) -> dict[str, QAction]:
+    found: dict[str, QAction] = {}
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu):
+            found |= {f"{action.text()} / {name}": one for name, one in entries(below).items()}
+        elif action.text():
+            found[action.text().partition("\t")[0]] = action
+    return found
+
+
+def made(offer: Offer, window: QWidget) -> tuple[Asked, dict[str, QAction], QMenu]:
+    asked = Asked()
+    menu = make_menu(offer, asked.doors(), window)
+    return asked, entries(menu), menu
+
+
+def test_choices_reach_their_doors(window: QWidget) -> None:
+    asked, found, _menu = made(Offer(chosen(5), chosen(5, 6), chosen(5, 6, 7), ""), window)
+    for name in ("End", "Kill", "Send a signal / SIGHUP", "With everything below (2) / End", "Whole application (3) / Kill"):  # fmt: skip
+        found[name].trigger()
+    assert asked.acts == [(End(), 1), (Kill(), 1), (SendSignal("SIGHUP"), 1), (End(), 2), (Kill(), 3)]
+    for name in ("Details", "Priority…", "Audit log…"):
+        found[name].trigger()
+    assert asked.opened == ["details", "priority", "audit"]
+
+
+def test_what_makes_no_sense_is_greyed_with_the_reason(window: QWidget) -> None:
+    _, found, _menu = made(Offer(chosen(5), None, None, ""), window)
+    assert not found["Continue"].isEnabled()
+    assert found["Continue"].toolTip() == "nothing here is stopped"
+    assert not any(name.startswith(("With everything", "Whole")) for name in found)
+    _, several, _menu = made(Offer(chosen(5, 6), None, None, ""), window)
+    assert several["Details"].toolTip() == "choose one process"
+
+
+def test_on_another_machine_only_the_log_can_be_opened(window: QWidget) -> None:
+    _, found, _menu = made(Offer(chosen(5), chosen(5, 6), None, "this machine only"), window)
+    assert [name for name, action in found.items() if action.isEnabled()] == ["Audit log…"]
+    assert found["End"].toolTip() == "this machine only"
+
+
+def test_keys_are_shown(window: QWidget) -> None:
+    menu = make_menu(Offer(chosen(5), None, None, ""), Asked().doors(), window)
+    assert any(action.text() == "End\tDel" for action in menu.actions())
