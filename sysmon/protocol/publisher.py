@@ -285,6 +285,7 @@ class Publisher:
             self._tables[host.host.id] = host
         else:
             host.table_listeners.discard(self)
+            self._tables.pop(host.host.id, None)
             told.table = None
 
     def _next_ticks(self, now: float) -> bytes | None:
@@ -363,6 +364,8 @@ class Publisher:
         lacking = Ranges([(fetch.first, fetch.last)])
         messages: list[bytes] = []
         for stretch in stretches:
+            if len(stretch.catalog.series) > self._peer.limits.series:
+                continue  # for this peer it is as if it had never been
             for first, last in _runs(stretch.sequences):
                 lacking.remove(first, last)
             revision = host.revision_of(stretch.catalog)

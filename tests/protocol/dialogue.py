@@ -82,15 +82,19 @@ class Node:
         self.session.expect(self.wishes, now)
         return self.session
 
+    def next_batch(self, now: float, values: Sequence[float] | None = None, host: m.Host | None = None) -> SampleBatch:
+        """Record the next instant, and publish it not yet."""
+        self.sequence += 1
+        row = array("d", values if values is not None else [float(self.sequence)] * len(self.catalog.series))
+        batch = SampleBatch((host or self.host).id, self.epoch, self.sequence, 1e9 + now, self.catalog, row)
+        self.rows.batches[batch.host, self.epoch, self.sequence] = batch
+        return batch
+
     def publish(
         self, values: Sequence[float] | None = None, now: float = 0.0, host: m.Host | None = None
     ) -> SampleBatch:
-        self.sequence += 1
-        chosen = host or self.host
-        self.feed.put_host(chosen)
-        row = array("d", values if values is not None else [float(self.sequence)] * len(self.catalog.series))
-        batch = SampleBatch(chosen.id, self.epoch, self.sequence, 1e9 + now, self.catalog, row)
-        self.rows.batches[chosen.id, self.epoch, self.sequence] = batch
+        batch = self.next_batch(now, values, host)
+        self.feed.put_host(host or self.host)
         self.feed.publish(batch)
         return batch
 
