@@ -292,12 +292,12 @@ PROCESSES = _gauge("system.linux.process.total", "{process}", 1.0, "Processes th
 
 # --- this program itself --------------------------------------------------------------------------
 COLLECT_DURATION = _gauge(
-    "sysmon.collector.duration", "s", 1e-6, "Time that the last reading of a family took.", "sysmon.family"
+    "sysmon.collector.duration", "s", 1e-5, "Time that the last reading of a family took.", "sysmon.family"
 )
 COLLECT_SUCCESS = _gauge(
     "sysmon.collector.success", "1", 1.0, "1 where the last reading of a family worked, else 0.", "sysmon.family"
 )
-TICK_LATENESS = _gauge("sysmon.tick.lateness", "s", 1e-6, "How late the last tick began.")
+TICK_LATENESS = _gauge("sysmon.tick.lateness", "s", 1e-4, "How late the last tick began.")
 TICKS_SKIPPED = _counter(
     "sysmon.tick.skipped", "{tick}", 1.0, "Ticks that were skipped because the one before was still running."
 )

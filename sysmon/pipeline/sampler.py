@@ -217,9 +217,9 @@ class Sampler:
             if family.series:
                 values.extend(family.values(now))
         for family in self._families:
-            values.append(round(family.duration, 6))  # to the declared scale, so that it travels as a whole number
+            values.append(round(family.duration, 5))  # to the declared scale, so that it travels as a whole number
             values.append(1.0 if family.working else 0.0)
-        values.append(round(self._lateness, 6))
+        values.append(round(self._lateness, 4))
         values.append(float(self._skipped))
         self._sequence += 1
         return SampleBatch(self._host, self._clock.epoch, self._sequence, steady, self._catalog_now(), values)

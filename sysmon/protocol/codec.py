@@ -31,6 +31,8 @@ _KNOWN: Final = {kind.__struct_config__.tag for kind in (*get_args(Named), Tick)
 
 _ARRAYS: Final = frozenset(bytes([first]) for first in (*range(0x90, 0xA0), 0xDC, 0xDD))
 """How an array begins in MessagePack."""
+_BYTES: Final = frozenset((b"\xc4", b"\xc5", b"\xc6"))
+"""How a byte string begins in MessagePack: a message that is one is a tick by itself, the commonest of all."""
 
 
 class Codec:
@@ -46,10 +48,14 @@ class Codec:
         self._encoder = spelling.Encoder()
         self._named = spelling.Decoder(Named)
         self._tick = spelling.Decoder(Tick)
+        self._bare_tick = msgspec.msgpack.Decoder(bytes)
         self._kind = spelling.Decoder(_Kind)
         self._array_kind = spelling.Decoder(_ArrayKind)
 
     def encode(self, message: AnyMessage) -> bytes:
+        """``message`` as bytes; JSON as UTF-8."""
+        if self.binary and isinstance(message, Tick) and len(message.ticks) == 1:
+            return self._encoder.encode(message.ticks[0])
         return self._encoder.encode(message)
 
     def decode(self, data: bytes) -> AnyMessage | None:
@@ -61,6 +67,8 @@ class Codec:
             raise RemoteProtocolError(f"a message of {len(data)} bytes", Reason.TOO_LARGE)
         in_array = data[:1] == b"[" if not self.binary else data[:1] in _ARRAYS
         try:
+            if self.binary and data[:1] in _BYTES:
+                return Tick([self._bare_tick.decode(data)])
             return self._tick.decode(data) if in_array else self._named.decode(data)
         except msgspec.ValidationError as error:
             if self._unknown(data, in_array):

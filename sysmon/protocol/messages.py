@@ -166,7 +166,10 @@ class Leave(Message):
 
 
 class Tick(msgspec.Struct, array_like=True, tag_field="type", tag=1):
-    """Instants of one or several hosts, each coded by `tick_codec`. Written as an array: ``[1, [tick, …]]``."""
+    """Instants of one or several hosts, each coded by `tick_codec`.
+
+    Written as an array, ``[1, [tick, …]]``; in MessagePack a single one is written as its bytes alone.
+    """
 
     ticks: Annotated[list[bytes], Meta(max_length=MAX_HOSTS)]
 

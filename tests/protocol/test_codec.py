@@ -24,6 +24,9 @@ EXAMPLES: list[m.AnyMessage] = [
     m.Change(1, 2, 3, "d", [(0, 3), (-1, 1)], [], [m.SeriesEntry(0)], [m.MissingEntry("gpu", "none")]),
     m.Leave(1, 15),
     m.Tick([b"\x01", b"\xff" * 300]),
+    m.Tick([b"\xff" * 70_000]),
+    m.Tick([b"\x01\x02"]),
+    m.Tick([]),
     m.Values("h", 1, 2, 3.0, [1.0, None, -0.5]),
     m.Processes(1, 2.0, None, [m.ProcessEntry(1, 0.5, 0, "init", "root", "idle", 0, 1, 1.0, None, None, 2.0)]),
     m.Processes(1, 3.0, 2.0, [], [m.ProcessStep(1, "idle", 1, 1.0, 2.0, None, None)], [5, 6]),
@@ -54,6 +57,10 @@ def test_every_prefix_is_refused(codec: Codec, message: m.AnyMessage) -> None:
     for end in range(len(data)):
         with pytest.raises(RemoteProtocolError):
             codec.decode(data[:end])
+
+
+def test_a_single_tick_costs_two_bytes_more_than_itself() -> None:
+    assert Codec(BINARY).encode(m.Tick([b"\x01" * 60])) == b"\xc4\x3c" + b"\x01" * 60
 
 
 def test_json_is_what_a_person_writes() -> None:
