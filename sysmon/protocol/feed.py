@@ -67,6 +67,7 @@ class Stream:
         self.listeners: set[Listener] = set()
         self.position = 0
         """How many frames there were ever."""
+        self.newest: Frame | None = None
         self._host = host
         self._selection = selection
         self._codec = codec
@@ -97,6 +98,7 @@ class Stream:
         if len(self._frames) == KEPT_TICKS:
             self._bytes -= len(self._frames[0].tick)
         self._frames.append(frame)
+        self.newest = frame
         self._bytes += len(frame.tick)
         self.position += 1
         while self._bytes > KEPT_BYTES and len(self._frames) > 1:

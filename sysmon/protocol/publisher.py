@@ -10,12 +10,10 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason, Rights
-from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog
 from sysmon.protocol import blocks, catalog_codec
 from sysmon.protocol import messages as m
@@ -23,10 +21,10 @@ from sysmon.protocol.backfill import Backfill
 from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.codec import Codec
 from sysmon.protocol.events import Event, Fetch, Wanted
-from sysmon.protocol.feed import Feed, Published, Selection, Stream
+from sysmon.protocol.feed import Feed, Frame, Published, Selection
 from sysmon.protocol.pacing import Pacing
 from sysmon.protocol.ranges import Range, Ranges
-from sysmon.protocol.subscriber import KEPT_CATALOGS
+from sysmon.protocol.told import Follow, Told
 
 _FULL: Final = 1 << 16
 """Bytes after which a message of ticks is long enough."""
@@ -38,31 +36,6 @@ class Archive(Protocol):
     def spans(self, host: str) -> Sequence[tuple[int, int, int]]:
         """(epoch, first and last sequence) of what is kept of ``host``."""
         ...
-
-
-@dataclass(slots=True, eq=False)
-class _Follow:
-    """A peer's place in a host's stream. ``position`` None: it needs a key frame."""
-
-    selection: Selection
-    stream: Stream
-    position: int | None = None
-    epoch: int = -1
-    sequence: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class _Told:
-    """What the peer knows of a host."""
-
-    host: m.Host
-    interval: float
-    revision: int
-    catalog: Catalog
-    older: dict[int, Catalog] = field(default_factory=dict[int, Catalog])
-    follow: _Follow | None = None
-    table: ProcessTable | None = None
-    table_due: float = -math.inf
 
 
 class Publisher:
@@ -89,7 +62,7 @@ class Publisher:
         self._wishes: dict[str, m.Wish] = {}
         self._answers: deque[bytes] = deque()
         self._to_tell: dict[str, Published] = {}
-        self._told: dict[str, _Told] = {}
+        self._told: dict[str, Told] = {}
         self._ticks: dict[str, Published] = {}
         self._tables: dict[str, Published] = {}
         self._pacing = Pacing()
@@ -217,7 +190,7 @@ class Publisher:
             if self._to_tell:
                 self._tell(self._to_tell.pop(next(iter(self._to_tell))))
             elif self._ticks:
-                message = self._next_ticks(now)
+                message = self._newest_tick() or self._next_ticks(now)
                 if message is not None:
                     return message
             elif self._tables:
@@ -225,7 +198,23 @@ class Publisher:
                 if message is not None:
                     return message
             else:
-                return self.backfill.next(now, live=self.interval is not None)
+                return self.backfill.next(now, live=self._interval is not None)
+
+    def _newest_tick(self) -> bytes | None:
+        """The usual case, for the sake of a thousand subscribers: one host, one tick, already written. Else None."""
+        if len(self._ticks) != 1:
+            return None
+        (name,) = self._ticks
+        told = self._told.get(name)
+        if told is None or (follow := told.follow) is None or follow.position is None:
+            return None
+        stream = follow.stream
+        if follow.position != stream.position - 1 or stream.newest is None:
+            return None
+        self._ticks.clear()
+        follow.position = stream.position
+        follow.last = stream.newest
+        return stream.newest.message
 
     def _tell(self, host: Published) -> None:
         catalog, name = host.catalog, host.host.id
@@ -246,17 +235,16 @@ class Publisher:
                 return
             self._answers.append(data)
             if told is None:
-                self._told[name] = told = _Told(host.host, host.interval, host.revision, catalog)
+                self._told[name] = told = Told(host.host, host.interval, host.revision, catalog)
                 self._offer(host)
             elif told.revision != host.revision:
-                _keep(told.older, told.revision, told.catalog)
-                told.revision, told.catalog = host.revision, catalog
+                told.renew(host.revision, catalog)
             told.host, told.interval = host.host, host.interval
             if told.follow is not None:
                 told.follow.position = None
         self._follow(host, told)
 
-    def _fits(self, data: bytes, catalog: Catalog, told: _Told | None) -> bool:
+    def _fits(self, data: bytes, catalog: Catalog, told: Told | None) -> bool:
         limits = self._peer.limits
         hosts = len(self._told) + (told is None)
         return len(data) <= limits.frame and len(catalog.series) <= limits.series and hosts <= limits.hosts
@@ -266,7 +254,7 @@ class Publisher:
             for epoch, first, last in self._archive.spans(host.host.id):
                 self._answers.append(self._codec.encode(m.Have(host.channel, epoch, first, last)))
 
-    def _follow(self, host: Published, told: _Told) -> None:
+    def _follow(self, host: Published, told: Told) -> None:
         wish = self._wish_for(host)
         wanted = None
         if wish is not None and wish.interval and self._rights.metrics:
@@ -277,7 +265,7 @@ class Publisher:
             self._ticks.pop(host.host.id, None)
             told.follow = None
         if wanted is not None and told.follow is None:
-            told.follow = _Follow(wanted, self._feed.follow(host, wanted, self))
+            told.follow = Follow(wanted, self._feed.follow(host, wanted, self))
             self._ticks[host.host.id] = host
         self._count_intervals()
         if wish is not None and wish.processes and self._rights.processes and "processes" in self._capabilities:
@@ -305,15 +293,15 @@ class Publisher:
                 key = follow.stream.key()
                 if key is None:
                     continue
-                if self._gap(host, follow, key.epoch, key.sequence, now):
+                if self._gap(host, follow, key, now):
                     self._ticks[name] = host
-                    follow.position, follow.epoch = None, -1
+                    follow.position = follow.last = None
                     return self._answers.popleft()
                 frames = [key]
             if not frames:
                 continue
             follow.position = follow.stream.position
-            follow.epoch, follow.sequence = frames[-1].epoch, frames[-1].sequence
+            follow.last = frames[-1]
             if not self._codec.binary:
                 self._answers.extend(frame.message for frame in frames)
                 return self._answers.popleft()
@@ -322,12 +310,13 @@ class Publisher:
             size += sum(len(frame.tick) for frame in frames)
         return message if len(ticks) == 1 else self._codec.encode(m.Tick(ticks)) if ticks else None
 
-    def _gap(self, host: Published, follow: _Follow, epoch: int, sequence: int, now: float) -> bool:
-        """Tell the peer what it will not get, where it fell behind; whether it did."""
-        if follow.position is None or follow.epoch != epoch or sequence <= follow.sequence + 1:
+    def _gap(self, host: Published, follow: Follow, key: Frame, now: float) -> bool:
+        """Tell the peer what it will not get before ``key``, where it fell behind; whether it did."""
+        last = follow.last
+        if follow.position is None or last is None or last.epoch != key.epoch or key.sequence <= last.sequence + 1:
             return False
-        self.skipped += sequence - follow.sequence - 1
-        self._answers.append(self._codec.encode(m.Gap(host.channel, epoch, follow.sequence + 1, sequence - 1)))
+        self.skipped += key.sequence - last.sequence - 1
+        self._answers.append(self._codec.encode(m.Gap(host.channel, key.epoch, last.sequence + 1, key.sequence - 1)))
         if self._pacing.stumbled(now):
             self._change_pace()
         return True
@@ -369,11 +358,11 @@ class Publisher:
             for first, last in _runs(stretch.sequences):
                 lacking.remove(first, last)
             revision = host.revision_of(stretch.catalog)
-            if revision != told.revision and revision not in told.older:
+            if not told.knows(revision):
                 older = catalog_codec.whole(host.channel, revision, host.host, stretch.catalog, host.interval)
                 older.live = False
                 messages.append(self._codec.encode(older))
-                _keep(told.older, revision, stretch.catalog)
+                told.keep(revision, stretch.catalog)
             messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, revision, blocks.encode(stretch))))
         if len(lacking):
             messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, never=list(lacking))))
@@ -386,13 +375,6 @@ class Publisher:
             self._change_pace()
         if self.backfill.wake(now):
             self._ready()
-
-
-def _keep(older: dict[int, Catalog], revision: int, catalog: Catalog) -> None:
-    """As the subscriber does: both sides forget the same catalogs."""
-    older[revision] = catalog
-    while len(older) > KEPT_CATALOGS:
-        del older[next(iter(older))]
 
 
 def _runs(sequences: Iterable[int]) -> Iterable[Range]:

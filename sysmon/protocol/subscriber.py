@@ -23,10 +23,11 @@ from sysmon.protocol.events import Event, HostLeft, HostSeen, NeverRecorded, Ski
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.ranges import Range, Ranges
 from sysmon.protocol.tick_codec import TickDecoder
+from sysmon.protocol.told import OlderCatalogs
 
-KEPT_CATALOGS: Final = 8
-"""Catalogs of a host that both sides remember, besides the one in use."""
 _ASKED_AT_ONCE: Final = 64
+_KEPT_EPOCHS: Final = 8
+"""Epochs of a host of which something may be asked for."""
 _SETTLE: Final = 0.5
 """Seconds after which a hole is asked for: holes come in groups."""
 
@@ -42,17 +43,12 @@ class _Known:
     decoder: TickDecoder
     ours: bool
     """True for our own figures on their way back."""
-    older: dict[int, Catalog] = field(default_factory=dict[int, Catalog])
+    older: OlderCatalogs = field(default_factory=OlderCatalogs)
     offers: dict[int, Range] = field(default_factory=dict[int, Range])
     """By epoch, what the peer may have."""
     asked: dict[int, Ranges] = field(default_factory=dict[int, Ranges])
     """By epoch, what was asked for and did not come yet."""
     table: ProcessTable | None = None
-
-    def keep(self, revision: int, catalog: Catalog) -> None:
-        self.older[revision] = catalog
-        while len(self.older) > KEPT_CATALOGS:
-            del self.older[next(iter(self.older))]
 
 
 class Subscriber:
@@ -112,7 +108,7 @@ class Subscriber:
             raise RemoteProtocolError(f"an interval of {message.interval} s", Reason.BAD_CATALOG)
         made = catalog_codec.read_whole(message, self._limits.series)
         if not message.live:
-            self._known(message.channel).keep(message.revision, made)
+            self._known(message.channel).older.keep(message.revision, made)
             return
         if known is None:
             if len(self._channels) >= self._limits.hosts:
@@ -145,7 +141,7 @@ class Subscriber:
     def _take_catalog(self, known: _Known, revision: int, catalog: Catalog) -> None:
         if revision == known.revision:
             return
-        known.keep(known.revision, known.catalog)
+        known.older.keep(known.revision, known.catalog)
         known.revision, known.catalog = revision, catalog
         known.decoder = TickDecoder(known.host.id, revision, catalog)
 
@@ -228,7 +224,7 @@ class Subscriber:
     def _offer(self, known: _Known, epoch: int, first: int, last: int) -> None:
         before = known.offers.get(epoch, (first, last))
         known.offers[epoch] = min(before[0], first), max(before[1], last)
-        while len(known.offers) > KEPT_CATALOGS:
+        while len(known.offers) > _KEPT_EPOCHS:
             del known.offers[min(known.offers)]
 
     def block(self, message: m.Block, now: float) -> Iterator[Event]:
