@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from sysmon.ui import fonts
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.theme import Theme
-from sysmon.ui.widgets import ink
+from sysmon.ui.widgets import ink, spin_box
 from sysmon.ui.widgets.scroll import Scroll
 from sysmon.viewmodels.process_priority import IO_CLASSES, LEVELLED, MIB, MOST_CPUS, Priorities, changes, nice_words
 
@@ -92,6 +92,7 @@ class PriorityDialog(QDialog):
         for name, words in IO_CLASSES:
             self.io_class.addItem(words, name)
         self.io_level = QSpinBox(self)
+        spin_box.indent(self.io_level)
         self.io_level.setRange(0, 7)
         self.io_level.setValue(4)
         self.io_level.setAccessibleName("Level of I/O priority, 0 is the highest")
@@ -135,6 +136,7 @@ class PriorityDialog(QDialog):
 
     def _add_limits(self, column: QVBoxLayout, cpus: int) -> None:
         self.cpu_limit = QDoubleSpinBox(self)
+        spin_box.indent(self.cpu_limit)
         self.cpu_limit.setRange(0.0, float(cpus))
         self.cpu_limit.setDecimals(2)
         self.cpu_limit.setSingleStep(0.25)
@@ -142,6 +144,7 @@ class PriorityDialog(QDialog):
         self.cpu_limit.setSuffix(" CPUs")
         self.cpu_limit.setAccessibleName("Limit of CPUs for the control group")
         self.memory_limit = QSpinBox(self)
+        spin_box.indent(self.memory_limit)
         self.memory_limit.setRange(0, 1 << 26)
         self.memory_limit.setSingleStep(256)
         self.memory_limit.setSpecialValueText("no limit")

@@ -32,6 +32,7 @@ from sysmon.runtime.options import OPTIONS, SECTIONS
 from sysmon.runtime.settings import Settings
 from sysmon.ui import fonts, icons
 from sysmon.ui.theme import Theme
+from sysmon.ui.widgets import spin_box
 from sysmon.ui.widgets.scroll import Scroll
 
 _TRAY = "window.close_to_tray"
@@ -154,6 +155,7 @@ class OptionRow(QWidget):
 
     def _whole(self, value: int) -> QSpinBox:
         box, option = QSpinBox(self), self._option
+        spin_box.indent(box)
         box.setRange(int(option.low if option.low is not None else -_LARGE), int(option.high if option.high is not None else _LARGE))  # fmt: skip
         box.setSuffix(f" {option.unit}" if option.unit else "")
         box.setKeyboardTracking(False)
@@ -164,6 +166,7 @@ class OptionRow(QWidget):
 
     def _number(self, value: float) -> QDoubleSpinBox:
         box, option = QDoubleSpinBox(self), self._option
+        spin_box.indent(box)
         box.setRange(option.low if option.low is not None else -_LARGE, option.high if option.high is not None else _LARGE)  # fmt: skip
         box.setDecimals(2)
         box.setSingleStep(0.25)
