@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Final
 
 from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
@@ -22,7 +21,7 @@ from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.process_filter import ProcessFilter
 from sysmon.viewmodels.process_groups import ProcessGroups
-from sysmon.viewmodels.process_tree import ProcessTree, TreeChoice, TreeRow, branch
+from sysmon.viewmodels.process_tree import ProcessTree, TreeChoice, TreeRow, TreeRows, branch
 from sysmon.viewmodels.processes import Phase, ProcessEntry, ProcessOrder, sort
 
 ENDED_STAYS: Final = 3.0
@@ -83,6 +82,9 @@ class ProcessList:
         self._ended: dict[int, float] = {}
         """Until when an ended process stays, by its PID."""
         self._entries: dict[int, ProcessEntry] = {}
+        self._fresh: set[int] = set()
+        """PIDs of those that are marked as new."""
+        self._listed_now: dict[int, ProcessEntry] | None = None
         self._tree = ProcessTree()
         self._groups = ProcessGroups()
         self._applications = Applications()
@@ -119,7 +121,7 @@ class ProcessList:
 
     def _take(self, table: ProcessTable) -> None:
         last, rates = self._table, self._rates.step(table)
-        entries = dict(self._entries)
+        entries, fresh_now = dict(self._entries), set[int]()
         since = math.inf if last is None else last.time - _NEW
         for pid in self._touched(table, rates):
             row, old = table.rows.get(pid), entries.get(pid)
@@ -127,7 +129,11 @@ class ProcessList:
                 continue
             fresh = (old is None or old.row.key != row.key) and row.key.start >= since
             entries[pid] = ProcessEntry(row, rates.of(row), Phase.FRESH if fresh else Phase.LIVING)
+            if fresh:
+                fresh_now.add(pid)
+        self._fresh = fresh_now
         self._keep_ended(entries, table)
+        self._listed_now = None
         self._entries, self._table, self._rate_table = entries, table, rates
 
     def _touched(self, table: ProcessTable, rates: RateTable) -> Collection[int]:
@@ -139,8 +145,7 @@ class ProcessList:
         changed = {pid for pid, row in table.rows.items() if before.get(pid) is not row}
         changed.update(key.pid for key in rates.moving)
         changed.update(key.pid for key in last.moving)
-        changed.update(pid for pid, entry in self._entries.items() if entry.phase is not Phase.LIVING)
-        return changed
+        return changed | self._fresh | self._ended.keys()
 
     def _keep_ended(self, entries: dict[int, ProcessEntry], table: ProcessTable) -> None:
         """Mark what ended just now, and let go what ended some seconds ago."""
@@ -167,7 +172,7 @@ class ProcessList:
         entries = self._listed()
         matches = self._filter.matches()
         shown = entries.values() if matches is None else [entry for entry in entries.values() if matches(entry)]
-        rows = self._arranged(choice, entries, list(shown), matches)
+        rows = self._arranged(choice, entries, list(shown), filtered=matches is not None)
         living = _living(shown) if self._ended else shown
         of = len(entries) - sum(1 for pid in self._ended if pid in entries)
         note = "; ".join(dict.fromkeys(m.reason for m in table.missing)) if table.rows else ""
@@ -179,7 +184,9 @@ class ProcessList:
         """Threads of the kernel only where the filter asks about them."""
         if self._filter.kernel:
             return self._entries
-        return {pid: entry for pid, entry in self._entries.items() if not entry.row.kernel}
+        if self._listed_now is None:
+            self._listed_now = {pid: entry for pid, entry in self._entries.items() if not entry.row.kernel}
+        return self._listed_now
 
     def _missing(self, table: ProcessTable, any_rows: bool) -> str | None:
         if not table.rows:
@@ -195,13 +202,15 @@ class ProcessList:
         choice: ListChoice,
         entries: Mapping[int, ProcessEntry],
         shown: list[ProcessEntry],
-        matches: Callable[[ProcessEntry], bool] | None,
-    ) -> list[TreeRow]:
+        *,
+        filtered: bool,
+    ) -> Sequence[TreeRow]:
         if choice.arrangement is Arrangement.TREE:
-            return self._tree.rows(entries, TreeChoice(choice.order, collapsed=choice.collapsed), matches)
+            matching = {entry.row[0][0] for entry in shown} if filtered else None
+            return self._tree.rows(entries, TreeChoice(choice.order, collapsed=choice.collapsed), matching)
         if choice.arrangement is Arrangement.FLAT:
             sort(shown, choice.order)
-            return list(map(TreeRow, shown, repeat(0), repeat(0), repeat(False), repeat(False)))
+            return TreeRows(shown, range(len(shown)))
         name_of = self._application if choice.arrangement is Arrangement.APPLICATIONS else self._service
         return self._groups.rows(shown, name_of, choice.order, choice.opened)
 

@@ -7,21 +7,21 @@ keeps the processes that match and the way to them. Knows no pixels and no query
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, overload
+
+import numpy as np
 
 from sysmon.model.process import ProcessKey
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.viewmodels.processes import COLUMN_OF, Phase, ProcessColumn, ProcessEntry, ProcessOrder
+from sysmon.viewmodels.tree_shape import ROOT, Flags, Numbers, Places, TreeShape
 
 SUMMED: Final = frozenset({"cpu", "memory", "read", "write", "threads"})
 """Columns whose sum over a branch means something."""
 _DEEPEST: Final = 64
 """Levels that are indented; deeper ones stand at the last. Processes can nest without end."""
-_ROOT: Final = -1
-_parent_pid = attrgetter("row.parent")
 
 
 class TreeRow(NamedTuple):
@@ -49,115 +49,122 @@ class TreeChoice:
     """Branches that are closed. While a filter is on every branch stands open."""
 
 
+class TreeRows(Sequence[TreeRow]):
+    """Rows from top to bottom. Each is made when it is asked for: of thousands only those in view are."""
+
+    def __init__(self, members: Sequence[ProcessEntry], places: Sequence[int], tree: _Branches | None = None) -> None:
+        """``places`` are numbers of ``members``, in the order of the rows; without ``tree`` all are roots."""
+        self._members, self._places, self._tree = members, places, tree
+        self._made: dict[int, TreeRow] = {}
+
+    def keys(self) -> list[ProcessKey]:
+        """The processes of all rows."""
+        members = self._members
+        return [members[place].row[0] for place in self._places]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> TreeRow: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[TreeRow]: ...
+
+    def __getitem__(self, index: int | slice) -> TreeRow | list[TreeRow]:
+        if isinstance(index, slice):
+            return [self._row(place) for place in self._places[index]]
+        return self._row(self._places[index])
+
+    def _row(self, place: int) -> TreeRow:
+        row = self._made.get(place)
+        if row is None:
+            row = self._made[place] = self._make(place)
+        return row
+
+    def _make(self, place: int) -> TreeRow:
+        entry, tree = self._members[place], self._tree
+        if tree is None:
+            return TreeRow(entry, 0, 0, expanded=False, shown_for_child=False)
+        below, depth = int(tree.shape.below[place]), int(tree.shape.depth[place])
+        lonely = tree.matching is not None and entry.key.pid not in tree.matching
+        expanded = below > 0 and bool(tree.opened[place])
+        if below and not expanded:
+            entry = summed(entry, [self._members[under] for under in tree.shape.under(place)])
+        return TreeRow(entry, min(depth, _DEEPEST), below, expanded, lonely)
+
+
+class _Branches(NamedTuple):
+    """What rows need to know of the tree they stand in."""
+
+    shape: TreeShape
+    opened: Flags
+    matching: Collection[int] | None
+
+
 class ProcessTree:
     """Flattens one table after another; who is whose child is kept while it does not change."""
 
     def __init__(self) -> None:
         self._pids: list[int] = []
         self._parent_pids: list[int] = []
-        self._parents: list[int] = []
-        """For each process the place of its parent in the same order, `_ROOT` where it has none."""
-        self._downwards: list[int] = []
-        """Places, each after its parent."""
-        self._below: list[int] = []
+        self._shape = TreeShape(())
 
     def rows(
         self,
         entries: Mapping[int, ProcessEntry],
         choice: TreeChoice,
-        matches: Callable[[ProcessEntry], bool] | None = None,
-    ) -> list[TreeRow]:
+        matching: Collection[int] | None = None,
+    ) -> TreeRows:
         """The rows to show, top to bottom.
 
-        ``entries`` are all processes by PID that may be shown; ``matches`` is the filter, None for none.
+        ``entries`` are all processes by PID that may be shown; ``matching`` the PIDs that a filter found, None for no filter.
         """
-        matching: set[int] | None = None
-        if matches is not None:
-            matching = {pid for pid, entry in entries.items() if matches(entry)}
+        if matching is not None:
             entries = {pid: entries[pid] for pid in _with_ancestors(entries, matching)}
-        members = list(entries.values())
-        self._learn(list(entries), members)
-        order = self._sorted(members, choice)
-        children: dict[int, list[int]] = {_ROOT: []}
-        parents = self._parents
-        for place in order:
-            children.setdefault(parents[place], []).append(place)
-        return self._walk(members, children, choice.collapsed if matching is None else (), matching)
+        pids, members = list(entries), list(entries.values())
+        self._learn(pids, members)
+        opened = np.ones(len(members), dtype=bool)
+        if matching is None and choice.collapsed:
+            closed = [place for place, member in enumerate(members) if member.row[0] in choice.collapsed]
+            opened[closed] = False
+        places: list[int] = self._shape.order(self._rank(members, choice), opened).tolist()
+        return TreeRows(members, places, _Branches(self._shape, opened, matching))
 
     def _learn(self, pids: list[int], members: Sequence[ProcessEntry]) -> None:
         """Find out who is whose child, where that is not known from the table before."""
-        parent_pids = list(map(_parent_pid, members))
+        parent_pids = [member.row[1] for member in members]
         if pids == self._pids and parent_pids == self._parent_pids:
             return
         self._pids, self._parent_pids = pids, parent_pids
-        place_of = {pid: place for place, pid in enumerate(pids)}
-        parents = [place_of.get(pid, _ROOT) for pid in parent_pids]
+        place_of = dict(zip(pids, range(len(pids)), strict=True))
+        starts = [member.row[0][1] for member in members]
+        parents = [place_of.get(pid, ROOT) for pid in parent_pids]
         for place, parent in enumerate(parents):
             # A parent that began after its child is a new owner of the PID, and one's own parent is none.
-            if parent == place or (parent != _ROOT and members[parent].key.start > members[place].key.start + 1.0):
-                parents[place] = _ROOT
-        self._parents = parents
-        self._downwards = _downwards(parents)
-        self._below = below = [0] * len(pids)
-        for place in reversed(self._downwards):
-            if parents[place] != _ROOT:
-                below[parents[place]] += 1 + below[place]
+            if parent == place or (parent != ROOT and starts[parent] > starts[place] + 1.0):
+                parents[place] = ROOT
+        self._shape = TreeShape(parents)
 
-    def _sorted(self, members: Sequence[ProcessEntry], choice: TreeChoice) -> list[int]:
-        """All places in the order of the sort: children put down in it are in order among themselves."""
+    def _rank(self, members: Sequence[ProcessEntry], choice: TreeChoice) -> Places:
+        """The place of each in the order of the sort."""
         order = choice.order
         column = COLUMN_OF.get(order.column, COLUMN_OF["cpu"])
-        values = list(map(column.value, members))
-        if not column.number:
-            texts = list(map(str, values))
-            return sorted(range(len(members)), key=texts.__getitem__, reverse=not order.ascending)
-        unknown = math.inf if order.ascending else -math.inf
-        numbers = [value if isinstance(value, float) else math.nan for value in values]
-        if choice.by_branch and column.key in SUMMED:
-            numbers = self._summed(numbers)
-        numbers = [number if number == number else unknown for number in numbers]
-        return sorted(range(len(members)), key=numbers.__getitem__, reverse=not order.ascending)
+        if column.number:
+            numbers = self._numbers(members, column, by_branch=choice.by_branch)
+            sorted_places = np.argsort(numbers if order.ascending else -numbers, kind="stable")
+        else:
+            texts = [str(column.value(member)) for member in members]
+            in_order = sorted(range(len(members)), key=texts.__getitem__, reverse=not order.ascending)
+            sorted_places = np.array(in_order, dtype=np.int64)
+        rank = np.empty(len(members), dtype=np.int64)
+        rank[sorted_places] = np.arange(len(members))
+        return rank
 
-    def _summed(self, numbers: list[float]) -> list[float]:
-        """The sum of each branch; NaN where nothing of it is known."""
-        sums, parents = list(numbers), self._parents
-        for place in reversed(self._downwards):
-            parent, value = parents[place], sums[place]
-            if parent != _ROOT and value == value:
-                above = sums[parent]
-                sums[parent] = above + value if above == above else value
-        return sums
-
-    def _walk(
-        self,
-        members: Sequence[ProcessEntry],
-        children: Mapping[int, list[int]],
-        collapsed: Collection[ProcessKey],
-        matching: Collection[int] | None,
-    ) -> list[TreeRow]:
-        rows: list[TreeRow] = []
-        below = self._below
-        stack = [(place, 0) for place in reversed(children[_ROOT])]
-        while stack:
-            place, depth = stack.pop()
-            entry = members[place]
-            offspring = children.get(place)
-            expanded = offspring is not None and entry.key not in collapsed
-            lonely = matching is not None and entry.key.pid not in matching
-            if offspring is not None and not expanded:
-                entry = summed(entry, [members[below] for below in _under(place, children)])
-            rows.append(TreeRow(entry, depth if depth < _DEEPEST else _DEEPEST, below[place], expanded, lonely))
-            if offspring is not None and expanded:
-                stack.extend((child, depth + 1) for child in reversed(offspring))
-        return rows
-
-
-def _under(place: int, children: Mapping[int, list[int]]) -> list[int]:
-    """Everything below ``place``."""
-    found = list(children.get(place, ()))
-    for below in found:  # grows while it is walked
-        found.extend(children.get(below, ()))
-    return found
+    def _numbers(self, members: Sequence[ProcessEntry], column: ProcessColumn, *, by_branch: bool) -> Numbers:
+        """What is sorted by; NaN, which numpy sorts last in both directions, where it is unknown."""
+        numbers = np.array(list(map(column.value, members)), dtype=np.float64).reshape(len(members))
+        return self._shape.sums(numbers) if by_branch and column.key in SUMMED else numbers
 
 
 def summed(entry: ProcessEntry, others: Iterable[ProcessEntry]) -> ProcessEntry:
@@ -180,35 +187,13 @@ def _plus(one: float, other: float) -> float:
     return one + other if one == one else other
 
 
-def _downwards(parents: list[int]) -> list[int]:
-    """All places, each after its parent. Circles, which a table of a peer could hold, are opened in ``parents``."""
-    children: dict[int, list[int]] = {}
-    for place, parent in enumerate(parents):
-        children.setdefault(parent, []).append(place)
-    found = list(children.get(_ROOT, ()))
-    for place in found:  # grows while it is walked
-        found.extend(children.get(place, ()))
-    if len(found) < len(parents):
-        reached = set(found)
-        for place, parent in enumerate(parents):
-            if place not in reached:
-                children[parent].remove(place)
-                parents[place] = _ROOT
-                opened = [place]
-                for member in opened:
-                    opened.extend(children.get(member, ()))
-                found.extend(opened)
-                reached.update(opened)
-    return found
-
-
 def branch(entries: Mapping[int, ProcessEntry], key: ProcessKey) -> list[ProcessEntry]:
     """``key`` and everything below it, parents first; empty where it is not there."""
     first = entries.get(key.pid)
     if first is None or first.key != key:
         return []
     rows = ProcessTree().rows(entries, TreeChoice())
-    place = next(at for at, row in enumerate(rows) if row.entry is first)
+    place = rows.keys().index(key)
     return [row.entry for row in rows[place : place + rows[place].below + 1]]
 
 

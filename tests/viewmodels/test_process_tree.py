@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,8 +25,13 @@ def forest(*entries: ProcessEntry) -> dict[int, ProcessEntry]:
     return {one.key.pid: one for one in entries}
 
 
-def drawn(entries: dict[int, ProcessEntry], choice: TreeChoice | None = None, matches: object = None) -> str:
-    rows = ProcessTree().rows(entries, choice or TreeChoice(), matches)  # pyright: ignore[reportArgumentType]
+def drawn(
+    entries: dict[int, ProcessEntry],
+    choice: TreeChoice | None = None,
+    matches: Callable[[ProcessEntry], bool] | None = None,
+) -> str:
+    matching = None if matches is None else {pid for pid, one in entries.items() if matches(one)}
+    rows = ProcessTree().rows(entries, choice or TreeChoice(), matching)
     return " ".join(f"{'.' * row.depth}{row.entry.row.name}" for row in rows)
 
 
@@ -59,7 +65,7 @@ def test_a_closed_branch_hides_what_is_below_and_says_how_much() -> None:
 
 def test_a_filter_keeps_the_way_to_what_matches_and_opens_it() -> None:
     closed = TreeChoice(collapsed={ProcessKey(10, 0.0)})
-    rows = ProcessTree().rows(FAMILY, closed, lambda one: one.row.name == "cc")
+    rows = ProcessTree().rows(FAMILY, closed, {11})
     assert [(row.entry.row.name, row.shown_for_child) for row in rows] == [
         ("init", True),
         ("shell", True),

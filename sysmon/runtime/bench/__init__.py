@@ -14,12 +14,14 @@ BENCHES: Mapping[str, str] = MappingProxyType(
     {
         "agent": "sysmon.runtime.bench.agent:run",
         "collect": "sysmon.runtime.bench.collect:run",
+        "filter": "sysmon.runtime.bench.table:run_filter",
         "frame": "sysmon.runtime.bench.frame:run",
         "idle": "sysmon.runtime.bench.idle:run",
         "paint": "sysmon.runtime.bench.paint:run",
         "processes": "sysmon.runtime.bench.processes:run",
         "soak": "sysmon.runtime.bench.soak:run",
         "start": "sysmon.runtime.bench.start:run",
+        "table": "sysmon.runtime.bench.table:run",
         "window": "sysmon.runtime.bench.window:run",
         "wire": "sysmon.runtime.bench.wire:run",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -72,6 +72,7 @@ class Totals(QWidget):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_SAID_MS)
         self._quiet.timeout.connect(lambda: self.say("", good=True))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
@@ -105,6 +106,7 @@ class Totals(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(event.rect(), self._theme.colour("card"))
         token = "secondary" if not self._said else "ok" if self._good else "warning"
         colour = self._theme.readable(token)
         text = self._said or self._text

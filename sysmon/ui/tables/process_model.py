@@ -12,13 +12,25 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from sysmon.model.process import ProcessKey
 from sysmon.viewmodels.format import Units
-from sysmon.viewmodels.process_tree import TreeRow
+from sysmon.viewmodels.process_tree import TreeRow, TreeRows
 from sysmon.viewmodels.processes import COLUMNS, Phase, ProcessColumn, ProcessEntry, heat
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 SUM_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """What a column adds up to."""
+
+
+_FEW = 20
+"""So many keys are looked for one by one; a table of all costs more."""
+
+
+def _places(wanted: set[ProcessKey], keys: list[ProcessKey]) -> dict[ProcessKey, int]:
+    """Where in ``keys`` at least the ``wanted`` ones are."""
+    if len(wanted) > _FEW:
+        return {key: at for at, key in enumerate(keys)}
+    listed = {key for key in wanted if key in keys}
+    return {key: keys.index(key) for key in listed}
 
 
 class ProcessTableModel(QAbstractTableModel):
@@ -55,10 +67,8 @@ class ProcessTableModel(QAbstractTableModel):
             self._head_changed()
 
     def show_sums(self, sums: Mapping[str, str]) -> None:
-        """Show what columns add up to, by their keys."""
-        if sums != self._sums:
-            self._sums = sums
-            self._head_changed()
+        """Tell what columns add up to, by their keys, to whoever asks under the pointer."""
+        self._sums = sums
 
     def _head_changed(self) -> None:
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
@@ -71,7 +81,7 @@ class ProcessTableModel(QAbstractTableModel):
         if frozen and self._rows:
             fresh = {row.entry.row.key: row for row in rows}
             rows = [fresh.get(key, old) for key, old in zip(self._keys, self._rows, strict=True)]
-        keys = [row[0].row[0] for row in rows]
+        keys = rows.keys() if isinstance(rows, TreeRows) else [row[0].row[0] for row in rows]
         if keys != self._keys:
             self._arrange(rows, keys)
             return
@@ -86,8 +96,8 @@ class ProcessTableModel(QAbstractTableModel):
     def _arrange(self, rows: Sequence[TreeRow], keys: list[ProcessKey]) -> None:
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
-        places = {key: at for at, key in enumerate(keys)} if held else {}
         before = self._keys
+        places = _places({before[index.row()] for index in held if index.isValid()}, keys)
         self._rows, self._keys = rows, keys
         moved: list[QModelIndex] = []
         for index in held:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from sysmon.model.process import ProcessKey
-from sysmon.ui.tables.heat_delegate import ROW, HeatDelegate, chevron_left
+from sysmon.ui.tables.process_cells import ROW, ProcessCells, Strip, chevron_left
 from sysmon.ui.tables.process_model import ProcessTableModel
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units
@@ -59,8 +59,8 @@ class ProcessTable(QTableView):
         self._menu_open = False
         self.rows = ProcessTableModel(self, units)
         self.setModel(self.rows)
-        self.cells = HeatDelegate(theme, self.rows, self)
-        self.setItemDelegate(self.cells)
+        self._theme = theme
+        self.cells = ProcessCells(theme, self.rows)
         self.setAccessibleName("Processes")
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -191,6 +191,32 @@ class ProcessTable(QTableView):
 
     def _menu_closed(self) -> None:
         self._menu_open = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        dirty = event.rect()
+        painter.fillRect(dirty, self._theme.colour("card"))
+        strips = self._strips()
+        model, root, at = self.selectionModel(), self.rootIndex(), self.currentIndex()
+        focus = at.row() if self.hasFocus() else -1
+        first = max(0, self.rowAt(dirty.top()))
+        for row in range(first, self.rows.rowCount()):
+            top = self.rowViewportPosition(row)
+            if top > dirty.bottom():
+                break
+            focused = at.column() if row == focus else None
+            self.cells.paint_row(painter, row, top, strips, selected=model.isRowSelected(row, root), focused=focused)
+        painter.end()
+
+    def _strips(self) -> list[Strip]:
+        """The columns that are shown, from left to right."""
+        head = self.horizontalHeader()
+        order = [head.logicalIndex(place) for place in range(head.count())]
+        return [
+            Strip(at, self.columnViewportPosition(at), self.columnWidth(at), self.rows.columns[at])
+            for at in order
+            if not head.isSectionHidden(at)
+        ]
 
     # --- what the user does -------------------------------------------------------------------------
 

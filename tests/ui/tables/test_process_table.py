@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from sysmon.ui.tables.heat_delegate import ROW
+from sysmon.ui.tables.process_cells import ROW
 from sysmon.ui.tables.process_table import ProcessTable
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units

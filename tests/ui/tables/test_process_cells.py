@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.pipeline.process_rates import ProcessRate
-from sysmon.ui.tables.heat_delegate import ROW, chevron_left
+from sysmon.ui.tables.process_cells import ROW, chevron_left
 from sysmon.ui.tables.process_table import ProcessTable
 from sysmon.ui.theme import Scheme, Theme
 from sysmon.viewmodels.format import Units
