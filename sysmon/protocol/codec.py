@@ -12,6 +12,7 @@ import msgspec
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason
+from sysmon.model.printable import printable
 from sysmon.protocol.messages import MAX_FRAME, AnyMessage, Name, Named, Tick, Whole
 
 BINARY: Final = "sysmon.v1"
@@ -33,6 +34,10 @@ _ARRAYS: Final = frozenset(bytes([first]) for first in (*range(0x90, 0xA0), 0xDC
 """How an array begins in MessagePack."""
 _BYTES: Final = frozenset((b"\xc4", b"\xc5", b"\xc6"))
 """How a byte string begins in MessagePack: a message that is one is a tick by itself, the commonest of all."""
+
+
+_NO_MESSAGE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no message; in MessagePack it leaves text that is no UTF-8 to Python."""
 
 
 class Codec:
@@ -73,12 +78,17 @@ class Codec:
         except msgspec.ValidationError as error:
             if self._unknown(data, in_array):
                 return None
-            raise RemoteProtocolError(f"a message that does not fit: {error}") from None
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise RemoteProtocolError(f"not a message: {error}") from None
+            raise RemoteProtocolError(f"a message that does not fit: {_words(error)}") from None
+        except _NO_MESSAGE as error:
+            raise RemoteProtocolError(f"not a message: {_words(error)}") from None
 
     def _unknown(self, data: bytes, in_array: bool) -> bool:
         try:
             return (self._array_kind if in_array else self._kind).decode(data).type not in _KNOWN
-        except (msgspec.DecodeError, RecursionError):
+        except _NO_MESSAGE:
             return False
+
+
+def _words(error: Exception) -> str:
+    """What is wrong, in words that may quote the peer: short, and harmless in a log."""
+    return printable(str(error)[:200])

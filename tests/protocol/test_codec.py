@@ -143,6 +143,34 @@ def test_a_message_above_the_limit_is_refused_unread() -> None:
     assert caught.value.reason is Reason.TOO_LARGE
 
 
+def test_text_that_is_no_text_is_refused() -> None:
+    data = Codec(BINARY).encode(m.Error(1, "abc")).replace(b"abc", b"a\xffc")
+    with pytest.raises(RemoteProtocolError):
+        Codec(BINARY).decode(data)
+    with pytest.raises(RemoteProtocolError):
+        Codec(BINARY).decode(b"\x81\xa4type\xa2\xff\xff")
+
+
+def test_what_is_said_of_a_fault_is_short_and_harmless() -> None:
+    data = Codec(BINARY).encode(m.Error(1, "abc")).replace(b"\xa5error", b"\xa5\x1b[2J\n")
+    with pytest.raises(RemoteProtocolError) as refused:
+        Codec(BINARY).decode(data + b"x")
+    assert str(refused.value).isprintable()
+    long = b"\x81\xa4type\xda\xff\xff" + b"x" * 0xFFFF
+    with pytest.raises(RemoteProtocolError) as refused:
+        Codec(BINARY).decode(long)
+    assert len(str(refused.value)) < 300
+
+
+@given(st.integers(0, len(EXAMPLES) - 1), st.integers(0, 10**6), st.integers(0, 255), st.booleans())
+def test_a_changed_byte_is_another_message_nothing_or_refused(which: int, place: int, byte: int, as_json: bool) -> None:
+    codec = CODECS[as_json]
+    data = bytearray(codec.encode(EXAMPLES[which]))
+    data[place % len(data)] = byte
+    with contextlib.suppress(RemoteProtocolError):
+        codec.decode(bytes(data))
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_message_nothing_or_refused(data: bytes) -> None:
     for codec in CODECS:
