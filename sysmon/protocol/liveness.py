@@ -37,6 +37,12 @@ class Liveness:
         self.served: float | None = None
         """Seconds between ticks that this side sends; None where it sends none."""
 
+    def expect(self, due: float | None, now: float) -> None:
+        """Ticks are due every ``due`` seconds from now on. Those that were not due before are waited for first."""
+        if due != self.due:
+            self.due = due
+            self._ticked = now
+
     def heard(self, now: float) -> None:
         """Any message came."""
         self._heard = now

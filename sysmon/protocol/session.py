@@ -181,11 +181,11 @@ class Session:
             case m.Values():
                 return self._enlivened(subscriber.values(message, now), now)
             case m.Catalog():
-                return self._retimed(subscriber.catalog(message, now))
+                return self._retimed(subscriber.catalog(message, now), now)
             case m.Change():
                 return subscriber.change(message)
             case m.Leave():
-                return self._retimed(subscriber.leave(message))
+                return self._retimed(subscriber.leave(message), now)
             case m.Processes():
                 return subscriber.processes(message)
             case m.Have():
@@ -202,11 +202,11 @@ class Session:
         yield from events
         yield from self._alive(now)
 
-    def _retimed(self, events: Iterable[Event]) -> Iterable[Event]:
+    def _retimed(self, events: Iterable[Event], now: float) -> Iterable[Event]:
         """``events``, after which other ticks may be due."""
         yield from events
         if self._live is not None and self.subscriber is not None:
-            self._live.due = self.subscriber.interval
+            self._live.expect(self.subscriber.interval, now)
 
     def _asked(self, publisher: Publisher, message: m.AnyMessage, now: float) -> Iterable[Event]:
         match message:
@@ -264,8 +264,7 @@ class Session:
     def _subscribe(self, subscriber: Subscriber, now: float) -> None:
         subscriber.expect(self._wishes, now)
         if self._live is not None:
-            self._live.due = subscriber.interval
-            self._live.ticked(now)
+            self._live.expect(subscriber.interval, now)
         self._put(m.Subscribe(list(self._wishes.values())))
 
     def supply(self, fetch: Fetch, stretches: Iterable[Stretch]) -> None:

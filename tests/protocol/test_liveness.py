@@ -29,6 +29,15 @@ def test_pings_keep_a_link_but_ticks_make_it_live() -> None:
     assert not live.is_stale(5.0)
 
 
+def test_ticks_that_become_due_are_waited_for_first() -> None:
+    live = Liveness(0.0, pings=True)
+    live.heard(100.0)
+    live.expect(1.0, 100.0)
+    assert not live.is_stale(102.9)
+    live.expect(1.0, 102.9)
+    assert live.is_stale(103.0)
+
+
 def test_without_ticks_any_word_counts() -> None:
     live = Liveness(0.0, pings=True)
     assert not live.is_stale(3 * IDLE - 1)
