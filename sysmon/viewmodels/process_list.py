@@ -171,13 +171,18 @@ class ProcessList:
             return ListView((), "", {}, "Reading the processes", "")
         entries = self._listed()
         matches = self._filter.matches()
-        shown = entries.values() if matches is None else [entry for entry in entries.values() if matches(entry)]
-        rows = self._arranged(choice, entries, list(shown), filtered=matches is not None)
+        shown = list(entries.values() if matches is None else filter(matches, entries.values()))
+        found = None if len(shown) == len(entries) else {entry.row[0][0] for entry in shown}
+        rows = self._arranged(choice, entries, shown, found)
         living = _living(shown) if self._ended else shown
         of = len(entries) - sum(1 for pid in self._ended if pid in entries)
         note = "; ".join(dict.fromkeys(m.reason for m in table.missing)) if table.rows else ""
         return ListView(
-            rows, _totals(living, of), self._sums(living, whole=matches is None), self._missing(table, bool(rows)), note
+            rows,
+            _totals(living, of),
+            self._sums(living, entries if found is None else found),
+            self._missing(table, bool(rows)),
+            note,
         )
 
     def _listed(self) -> Mapping[int, ProcessEntry]:
@@ -202,12 +207,11 @@ class ProcessList:
         choice: ListChoice,
         entries: Mapping[int, ProcessEntry],
         shown: list[ProcessEntry],
-        *,
-        filtered: bool,
+        found: Collection[int] | None,
     ) -> Sequence[TreeRow]:
+        """``found``: PIDs of what is shown, None where that is everything."""
         if choice.arrangement is Arrangement.TREE:
-            matching = {entry.row[0][0] for entry in shown} if filtered else None
-            return self._tree.rows(entries, TreeChoice(choice.order, collapsed=choice.collapsed), matching)
+            return self._tree.rows(entries, TreeChoice(choice.order, collapsed=choice.collapsed), found)
         if choice.arrangement is Arrangement.FLAT:
             sort(shown, choice.order)
             return TreeRows(shown, range(len(shown)))
@@ -223,12 +227,12 @@ class ProcessList:
     def _service(self, entry: ProcessEntry) -> str:
         return self._services.get(entry.key, "") or NO_SERVICE
 
-    def _sums(self, living: Collection[ProcessEntry], *, whole: bool) -> dict[str, str]:
-        """``whole``: nothing was filtered out, so that only what moves has to be looked at."""
+    def _sums(self, living: Collection[ProcessEntry], pids: Collection[int]) -> dict[str, str]:
+        """Of what is shown, by entry and by PID. Rates are summed over what moves only."""
         units, table = self.units, self._rate_table
         sums = {"memory": units.size(_sum([entry.row.memory for entry in living]))}
         if table.seconds == table.seconds:
-            rates = list(table.moving.values()) if whole else [entry.rate for entry in living]
+            rates = [rate for key, rate in table.moving.items() if key[0] in pids]
             sums |= {
                 "cpu": fmt.percent_exact(_sum([rate.cpu for rate in rates])),
                 "read": units.rate(_sum([rate.read for rate in rates])),
