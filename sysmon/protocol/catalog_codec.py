@@ -20,6 +20,7 @@ from sysmon.protocol import messages as m
 NO_DIFFERENCE: Final = 1024
 """Parts of a difference above which the whole catalog is sent."""
 _NEW: Final = -1
+_KINDS: Final = {kind.value: kind for kind in Kind}
 
 
 def whole(channel: int, revision: int, host: m.Host, catalog: Catalog, interval: float) -> m.Catalog:
@@ -149,10 +150,9 @@ def _read_entries(metrics: list[m.MetricEntry], entries: list[m.SeriesEntry]) ->
 
 
 def _spec(entry: m.MetricEntry) -> MetricSpec:
-    try:
-        kind = Kind(entry.kind)
-    except ValueError:
-        raise _bad(f"a metric of kind {entry.kind}") from None
+    kind = _KINDS.get(entry.kind)
+    if kind is None:
+        raise _bad(f"a metric of kind {entry.kind}")
     if not 0.0 < entry.scale < math.inf:
         raise _bad(f"a scale of {entry.scale}")
     known = names.METRICS.get(entry.name)

@@ -67,6 +67,7 @@ class Publisher:
         self._tables: dict[str, Published] = {}
         self._pacing = Pacing()
         self._interval: float | None = None
+        self._uncounted = False
         self.backfill = Backfill()
         self.skipped = 0
         """Ticks that the link had no room for."""
@@ -104,9 +105,12 @@ class Publisher:
     @property
     def interval(self) -> float | None:
         """Seconds between the ticks that the peer gets most often; None where it gets none."""
+        if self._uncounted:
+            self._count_intervals()
         return self._interval
 
     def _count_intervals(self) -> None:
+        self._uncounted = False
         follows = (told.follow for told in self._told.values())
         self._interval = min((follow.selection.interval for follow in follows if follow is not None), default=None)
 
@@ -169,7 +173,7 @@ class Publisher:
         if told is not None and told.follow is not None:
             self._feed.unfollow(host, told.follow.selection, self)
             told.follow = None
-            self._count_intervals()
+            self._uncounted = True
         host.table_listeners.discard(self)
 
     def tick_ready(self, host: Published) -> None:
@@ -198,7 +202,7 @@ class Publisher:
                 if message is not None:
                     return message
             else:
-                return self.backfill.next(now, live=self._interval is not None)
+                return self.backfill.next(now, live=self.interval is not None)
 
     def _newest_tick(self) -> bytes | None:
         """The usual case, for the sake of a thousand subscribers: one host, one tick, already written. Else None."""
@@ -267,7 +271,7 @@ class Publisher:
         if wanted is not None and told.follow is None:
             told.follow = Follow(wanted, self._feed.follow(host, wanted, self))
             self._ticks[host.host.id] = host
-        self._count_intervals()
+        self._uncounted = True
         if wish is not None and wish.processes and self._rights.processes and "processes" in self._capabilities:
             host.table_listeners.add(self)
             self._tables[host.host.id] = host

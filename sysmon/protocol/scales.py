@@ -7,6 +7,7 @@ travels as that number; any other travels as the double that it is. Knows no mes
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Final
 
 from sysmon.model.metric import Kind
@@ -44,6 +45,7 @@ class Scales:
         return number
 
 
+@lru_cache(maxsize=256)
 def _factors(scale: float) -> tuple[float, float]:
     if not (math.isfinite(scale) and scale > 0.0):
         return 1.0, 1.0

@@ -61,6 +61,7 @@ class Subscriber:
         self._holdings = holdings
         self._backfill = backfill
         self._channels: dict[int, _Known] = {}
+        self._ids: set[str] = set()
         self._wishes: dict[str, m.Wish] = {}
         self._interval: float | None = None
         self._plan_at = math.inf
@@ -113,16 +114,21 @@ class Subscriber:
         if known is None:
             if len(self._channels) >= self._limits.hosts:
                 raise RemoteProtocolError(f"more than {self._limits.hosts} hosts", Reason.TOO_MANY_SERIES)
-            if any(other.host.id == message.host.id for other in self._channels.values()):
+            if message.host.id in self._ids:
                 raise RemoteProtocolError("one host on two channels", Reason.BAD_CATALOG)
             ours = message.host.id == self._own or self._own in message.host.path
             decoder = TickDecoder(message.host.id, message.revision, made)
             known = _Known(message.host, message.interval, message.revision, made, decoder, ours)
             self._channels[message.channel] = known
+            self._ids.add(message.host.id)
+            # Not counted anew with each of thousands of hosts.
+            due = self._interval_of(known)
+            if due and (self._interval is None or due < self._interval):
+                self._interval = due
         else:
             known.host, known.interval = message.host, message.interval
             self._take_catalog(known, message.revision, made)
-        self._count_intervals()
+            self._count_intervals()
         self._plan_soon(now)
         if not known.ours:
             yield HostSeen(known.host, known.catalog, known.interval)
@@ -148,6 +154,7 @@ class Subscriber:
     def leave(self, message: m.Leave) -> Iterator[Event]:
         known = self._known(message.channel)
         del self._channels[message.channel]
+        self._ids.discard(known.host.id)
         self._count_intervals()
         if not known.ours:
             yield HostLeft(known.host.id, Reason.of(message.reason))
