@@ -50,9 +50,9 @@ class Lane:
             raise LaneError("the system has not answered several questions of this kind yet")
         if self._waiting >= MOST_WAITING:
             raise LaneError("too much was asked at once")
+        loop = asyncio.get_running_loop()
         worker = self._worker = self._worker or Worker(self._name)
         self._waiting += 1
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(limit):
                 return await worker.call(function)
