@@ -29,7 +29,9 @@ from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
 
-_TICKS: Final = 30
+_ROUNDS: Final = 3
+"""What others do to the machine only adds: the best of so many rounds counts."""
+_TICKS: Final = 20
 _WARM: Final = 5
 _BUSY: Final = 0.08
 """Share of processes that do something within a second."""
@@ -87,13 +89,16 @@ def main(count: int) -> dict[str, float]:
     store, crowd = Store(), Crowd(count)
     page.show_machine(Source(Query(store), LOCAL, Units(), "bench"))
     window.show()
-    ticks = [_tick(application, page, store, crowd) for _ in range(_WARM + _TICKS)][_WARM:]
-    strokes = [_stroke(application, page, text) for text in (*_TYPED, "")]
+    for _ in range(_WARM):
+        _tick(application, page, store, crowd)
+    rounds = [[_tick(application, page, store, crowd) for _ in range(_TICKS)] for _ in range(_ROUNDS)]
+    typed = [[_stroke(application, page, text) for text in (*_TYPED, "")] for _ in range(_ROUNDS)]
+    strokes = [min(times) for times in zip(*typed, strict=True)]
     return {
         "processes": float(count),
         "rows": float(page.table.rows.rowCount()),
-        "ui_ms_per_tick": statistics.median(ticks),
-        "worst_tick_ms": max(ticks),
+        "ui_ms_per_tick": min(map(statistics.median, rounds)),
+        "worst_tick_ms": max(map(max, rounds)),
         "filter_ms": max(strokes),
         "filter_median_ms": statistics.median(strokes),
     }

@@ -30,13 +30,13 @@ def run() -> list[Result]:
 
 
 def run_filter() -> list[Result]:
-    """From a key stroke in the filter to painted rows, over 10,000 processes: the median and the worst."""
+    """From a key stroke in the filter to painted rows, over 10,000 processes: the dearest of eleven, and their median."""
     if getattr(sys, "frozen", False):
         return [_unknown("ms", FILTER_BOUND)]
     found = _measure(_FILTERED)
     return [
-        Result("ms", found["filter_median_ms"], "ms", FILTER_BOUND, "median of eleven key strokes"),
-        Result("worst_ms", found["filter_ms"], "ms"),
+        Result("ms", found["filter_ms"], "ms", FILTER_BOUND, "the dearest of eleven key strokes"),
+        Result("median_ms", found["filter_median_ms"], "ms"),
     ]
 
 
