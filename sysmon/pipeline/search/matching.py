@@ -127,11 +127,17 @@ class _Answers:
         return lambda row, rate: compare(number(row, rate))
 
     def _anywhere(self, term: Term) -> Match:
-        look = _text_test(term)
+        # Asked for every process at every key stroke: written out, because calls within calls cost the most of it.
+        if term.pattern is not None:
+            search = term.pattern.search
+            return lambda row, _rate: search(row.name) is not None or search(row.command) is not None
+        wanted = term.text.casefold()
         if term.number is not None:
             pid = int(term.number)
-            return lambda row, _rate: row.key.pid == pid or look(row.name) or look(row.command)
-        return lambda row, _rate: look(row.name) or look(row.command)
+            return lambda row, _rate: (
+                row.key.pid == pid or wanted in row.name.casefold() or wanted in row.command.casefold()
+            )
+        return lambda row, _rate: wanted in row.name.casefold() or wanted in row.command.casefold()
 
     def _port(self, term: Term) -> Match:
         if term.operator == "!=":
