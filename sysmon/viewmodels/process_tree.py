@@ -197,13 +197,13 @@ def branch(entries: Mapping[int, ProcessEntry], key: ProcessKey) -> list[Process
     return [row.entry for row in rows[place : place + rows[place].below + 1]]
 
 
-def _with_ancestors(entries: Mapping[int, ProcessEntry], matching: Iterable[int]) -> list[int]:
-    shown: set[int] = set()
-    for pid in matching:
-        at = pid
-        while at in entries and at not in shown:
-            shown.add(at)
-            at = entries[at].row.parent
+def _with_ancestors(entries: Mapping[int, ProcessEntry], matching: Collection[int]) -> list[int]:
+    """The PIDs of ``matching`` and of everything above them, in the order of ``entries``."""
+    shown = set(matching)
+    above = {entries[pid].row[1] for pid in matching if pid in entries} - shown
+    while above := above & entries.keys():
+        shown |= above
+        above = {entries[pid].row[1] for pid in above} - shown
     return [pid for pid in entries if pid in shown]
 
 
