@@ -21,6 +21,9 @@ class MachineState(enum.Enum):
     OFFLINE = "offline"
 
 
+DEMO_LABEL = "Demo data"
+"""What the screen says wherever machines are simulated."""
+
 NO_FACTS = HostFacts()
 """Of a machine that has told nothing about itself yet."""
 

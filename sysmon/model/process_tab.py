@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from sysmon.model.process import ProcessKey
-from sysmon.model.process_details import (
-    Fact,
-    FileFacts,
-    MapsSummary,
-    ProcessFacts,
-    Section,
-    SignalFacts,
-    SocketFacts,
-    ThreadFacts,
-)
+
+if TYPE_CHECKING:
+    # Two dozen classes that nobody needs before a process is opened.
+    from sysmon.model.process_details import (
+        Fact,
+        FileFacts,
+        MapsSummary,
+        ProcessFacts,
+        Section,
+        SignalFacts,
+        SocketFacts,
+        ThreadFacts,
+    )
 
 
 class Tab(enum.Enum):
@@ -31,15 +34,7 @@ class Tab(enum.Enum):
     SIGNALS = "Signals"
 
 
-Details: TypeAlias = (
-    ProcessFacts
-    | Section[ThreadFacts]
-    | Section[FileFacts]
-    | Section[SocketFacts]
-    | Section[tuple[str, str]]
-    | Fact[MapsSummary]
-    | Fact[SignalFacts]
-)
+Details: TypeAlias = "ProcessFacts | Section[ThreadFacts] | Section[FileFacts] | Section[SocketFacts] | Section[tuple[str, str]] | Fact[MapsSummary] | Fact[SignalFacts]"
 """What a tab holds, in the order of `Tab`."""
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sysmon.collectors.process_details import open_detail_reader
 from sysmon.collectors.registry import local_collectors
 from sysmon.model.events import Mark
 from sysmon.runtime.audit import AuditLog
@@ -19,6 +19,9 @@ from sysmon.runtime.paths import find_paths
 from sysmon.runtime.process_desk import ProcessDesk
 from sysmon.runtime.self_monitor import SelfMonitor
 from sysmon.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from sysmon.collectors.process_details import DetailReader
 
 SIMULATED = "this is demo data: the process is simulated"
 """Why nothing can be done to the processes of a demo."""
@@ -48,7 +51,14 @@ def assemble(values: Values, *, demo: bool = False) -> tuple[Engine, SelfMonitor
 def open_desk(*, simulated: bool = False) -> ProcessDesk:
     """The door to processes of this machine, to be set as an engine's ``desk`` before it starts."""
     refusal = SIMULATED if simulated else ""
-    return ProcessDesk(AuditLog(find_paths().state), open_detail_reader, refusal=refusal)
+    return ProcessDesk(AuditLog(find_paths().state), _open_reader, refusal=refusal)
+
+
+def _open_reader() -> DetailReader:
+    # Loaded when the first process is opened: it is a part of the start that nobody waits for then.
+    from sysmon.collectors.process_details import open_detail_reader
+
+    return open_detail_reader()
 
 
 def _simulating(values: Values, monitor: SelfMonitor) -> Engine:

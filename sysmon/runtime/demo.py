@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sysmon.collectors.contract import Collector
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL, DeviceFacts, DiskFacts, HostFacts, InterfaceFacts
-from sysmon.model.machine import Machine, MachineState
+from sysmon.model.machine import DEMO_LABEL, Machine, MachineState
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
@@ -24,9 +24,6 @@ from sysmon.runtime.demo_machine import Hardware, SimulatedMachine
 from sysmon.runtime.demo_processes import DemoProcesses
 from sysmon.runtime.device_watch import DeviceWatch
 from sysmon.runtime.engine import Engine, EngineOptions
-
-LABEL = "Demo data"
-"""What the screen says wherever simulated figures are shown."""
 
 HISTORY = 600
 """Seconds of past that each machine begins with."""
@@ -220,7 +217,7 @@ def machine_of(role: Role, now: float) -> Machine:
         os_name=role.system,
         kernel="Linux 6.18.2",
         architecture="x86_64",
-        product=LABEL,
+        product=DEMO_LABEL,
         cpu_model=role.cpu,
         cpu_sockets=1,
         cpu_cores=max(1, hardware.cores // 2),

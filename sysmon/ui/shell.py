@@ -19,8 +19,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from sysmon.model.errors import ConfigError
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
+from sysmon.model.machine import DEMO_LABEL
 from sysmon.runtime.assembly import follow
-from sysmon.runtime.demo import LABEL
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import WindowOrder
 from sysmon.runtime.option import Value
@@ -305,7 +305,7 @@ class Shell(QObject):
 
 def demo_note(demo: bool) -> tuple[str, ...]:
     """What the screen says where figures are simulated."""
-    return (f"{LABEL}: these machines are simulated.",) if demo else ()
+    return (f"{DEMO_LABEL}: these machines are simulated.",) if demo else ()
 
 
 def units_of(values: Values) -> Units:

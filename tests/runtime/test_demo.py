@@ -7,11 +7,11 @@ import pytest
 
 from sysmon.model import names
 from sysmon.model.host import LOCAL
-from sysmon.model.machine import Machine, MachineState
+from sysmon.model.machine import DEMO_LABEL, Machine, MachineState
 from sysmon.model.metric import series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
-from sysmon.runtime.demo import HISTORY, LABEL, ROLES, DemoEngine, DemoSampler, machine_of
+from sysmon.runtime.demo import HISTORY, ROLES, DemoEngine, DemoSampler, machine_of
 from sysmon.runtime.engine import EngineOptions
 from tests.pipeline.made import MadeCollector
 
@@ -33,7 +33,7 @@ async def test_every_machine_is_there_and_says_that_it_is_not_real() -> None:
         machines = engine.query.machines()
         assert [machine.host for machine in machines] == [role.host for role in ROLES]
         assert len(machines) == 7
-        assert all(machine.facts.product == LABEL for machine in machines)
+        assert all(machine.facts.product == DEMO_LABEL for machine in machines)
         states = [machine.state for machine in machines]
         assert states.count(MachineState.OFFLINE) == 1
         assert states.count(MachineState.RECONNECTING) == 1
