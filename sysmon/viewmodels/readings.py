@@ -26,6 +26,8 @@ _EMPTY = Catalog(())
 _NOTHING = Window(array("d"), array("d"))
 _LOOK_BACK = 3.0
 """Intervals (seconds, for a series read on every tick) in which a value counts as the one of a moment."""
+_SPEECH = 5.0
+"""Seconds for which the spoken summary of a chart stays as it is."""
 _LONGEST_TICK = 10.0
 
 
@@ -43,6 +45,7 @@ class Readings:
         self.marks: tuple[float, ...] = ()
         self._tracks: dict[str, tuple[tuple[Series, ...], Track]] = {}
         self._scales: dict[str, AxisScale] = {}
+        self._said: dict[str, tuple[tuple[object, ...], float, str]] = {}
         self._selected: dict[tuple[object, ...], tuple[Series, ...]] = {}
 
     def look(self, scope: TimeScope, width: int) -> None:
@@ -144,14 +147,22 @@ class Readings:
             tuple(lines),
             top,
             format_value,
-            spoken(name, self.scope, lines, format_value, stacked=stacked)
-            if drawn
-            else f"{name}: {missing or NO_DATA}.",
+            self._spoken(name, lines, format_value, stacked=stacked) if drawn else f"{name}: {missing or NO_DATA}.",
             self.gaps,
             self.marks,
             stacked,
             None if drawn else missing or NO_DATA,
         )
+
+    def _spoken(self, name: str, lines: Sequence[Line], format_value: Callable[[float], str], *, stacked: bool) -> str:
+        """`spoken`, made anew some seconds after it was made last: nobody can listen faster."""
+        key = (round(self.scope.end - self.scope.start), len(lines))
+        said = self._said.get(name)
+        if said is not None and said[0] == key and 0.0 <= self.scope.end - said[1] < _SPEECH:
+            return said[2]
+        text = spoken(name, self.scope, lines, format_value, stacked=stacked)
+        self._said[name] = (key, self.scope.end, text)
+        return text
 
     def why(self, *subjects: str | MetricSpec) -> str:
         """Why something is unknown: the first reason given for any of ``subjects``.

@@ -26,7 +26,7 @@ _LEAD = 12.0
 """Seconds asked for before those: more than the longest interval of ticks."""
 _PATIENCE = 3.0
 """A rate of a series with its own interval may still appear this many intervals later."""
-_DENSE = 3
+_DENSE = 4
 """Points of a column up to which they are shown as they are; beyond, the lowest and the highest."""
 _SAME_SPAN = 1e-3
 _NAN = math.nan
@@ -63,7 +63,7 @@ class Track:
         self._windows: tuple[Window, ...] = ()
 
     def over(self, scope: TimeScope, width: int) -> tuple[Window, ...]:
-        """The lines over ``scope`` in ``width`` columns: up to three points in each as they are, or else the two extremes.
+        """The lines over ``scope`` in ``width`` columns: up to four points in each as they are, or else the two extremes.
 
         The same object as before where nothing changed. Arrays that were given out are never changed.
         """

@@ -153,3 +153,21 @@ def test_moments_that_the_user_marked_stand_in_every_plot_of_their_span() -> Non
     readings = Readings(host.query, HOST, Units())
     readings.look(host.scope(), 100)
     assert readings.plot("Load", (), 1.0, str).marks == (host.now - 5.0,)
+
+
+def test_what_a_chart_says_is_made_anew_every_few_seconds_and_at_once_for_another_span() -> None:
+    host = FakeHost()
+    host.run(20, {series(names.LOAD_1M): level(1.0)})
+    readings = Readings(host.query, HOST, Units())
+
+    def said(value: float, span: float = 300.0) -> str:
+        readings.look(host.scope(span), 100)
+        line = Line("Load", "cpu", (host.now,), (value,), f"{value:g}")
+        return readings.plot("Load", (line,), 1.0, str).spoken
+
+    assert "now 1" in said(1.0)
+    host.run(2, {series(names.LOAD_1M): level(1.0)})
+    assert "now 1" in said(2.0)
+    assert "now 3" in said(3.0, 60.0)
+    host.run(6, {series(names.LOAD_1M): level(1.0)})
+    assert "now 4" in said(4.0, 60.0)

@@ -37,7 +37,7 @@ def test_a_line_is_extended_and_not_made_again() -> None:
     assert line.values[-1] == 301.0
 
 
-@pytest.mark.parametrize("width", [300, 30])
+@pytest.mark.parametrize("width", [300, 20])
 def test_what_is_extended_equals_what_is_made_at_once(width: int) -> None:
     host = FakeHost()
     made = {READ: lambda t: t * t, OTHER: lambda t: t * 10, LOAD: lambda t: math.sin(t)}

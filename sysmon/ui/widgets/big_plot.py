@@ -89,8 +89,8 @@ class BigPlot(QWidget):
         return self.rect().adjusted(0, 0, 0, -WORDS_HEIGHT if self._words else 0)
 
     def columns(self) -> int:
-        """How many columns of data are worth asking for: one for three device pixels, with its lowest and highest."""
-        return max(16, round(self.width() * self.devicePixelRatioF()) // 3)
+        """How many columns of data are worth asking for: one for four device pixels, with its lowest and highest."""
+        return max(16, round(self.width() * self.devicePixelRatioF()) // 4)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 220)

@@ -33,6 +33,7 @@ class TimePlot(QWidget):
         self._words = words
         self._ground = ground
         self._view: PlotView | None = None
+        self._spoken = ""
         self._layer: PlotLayer | None = None
         self._picture = QPixmap()
         self._stale = True
@@ -55,7 +56,10 @@ class TimePlot(QWidget):
         words = self._end_words()
         self._view = view
         self._stale = True
-        self.setAccessibleDescription(view.spoken if view is not None else "")
+        spoken = view.spoken if view is not None else ""
+        if spoken is not self._spoken:
+            self._spoken = spoken
+            self.setAccessibleDescription(spoken)
         self.update(self.plot_rect())
         if words != self._end_words():
             self.update(self._words_rect())
@@ -77,8 +81,8 @@ class TimePlot(QWidget):
         return self.rect().adjusted(0, 0, 0, -WORDS_HEIGHT if self._words else 0)
 
     def columns(self) -> int:
-        """How many columns of data are worth asking for: one for three device pixels, with its lowest and highest."""
-        return max(16, round(self.plot_rect().width() * self.devicePixelRatioF()) // 3)
+        """How many columns of data are worth asking for: one for four device pixels, with its lowest and highest."""
+        return max(16, round(self.plot_rect().width() * self.devicePixelRatioF()) // 4)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 120)
