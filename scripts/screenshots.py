@@ -1,4 +1,5 @@
-"""Make the pictures of docs/screenshots: every page, dark and light, large and small, with simulated machines.
+"""Make the pictures of docs/screenshots: every page, dark and light, large and small, with simulated
+machines; the page about the program itself shows the machine that it runs on.
 
 Run it with the interpreter that sysmon is installed for: ``.venv/bin/python scripts/screenshots.py``.
 Takes some minutes. Pictures are made smaller with pngquant where that is installed.
@@ -36,7 +37,9 @@ def main() -> int:
 def take(page: str, theme: str, size: str) -> None:
     """Make one picture. Raises CalledProcessError where the program fails."""
     file = FOLDER / f"{page}-{theme}-{size}.png"
-    command = [sys.executable, "-m", "sysmon", "screenshot", "--demo", "--page", page, "--theme", theme]
+    command = [sys.executable, "-m", "sysmon", "screenshot", "--page", page, "--theme", theme]
+    if page != "about":  # what this program costs is no simulation
+        command.append("--demo")
     subprocess.run([*command, "--size", size, "--after", "3", str(file)], check=True)
     quantiser = shutil.which("pngquant")
     if quantiser is not None:
