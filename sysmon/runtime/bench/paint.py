@@ -13,6 +13,8 @@ from sysmon.runtime.bench.harness import Result
 BOUND: Final = 8.0
 NOISE_BOUND: Final = 2.0
 _POINTS = (300, 3000)
+_ROUNDS = 3
+"""The least of so many is what a refresh costs; the rest is what the machine did beside it."""
 _LONGEST = 120.0
 
 
@@ -21,9 +23,20 @@ def run() -> list[Result]:
     if getattr(sys, "frozen", False):
         reason = "needs an installation with its modules, not the frozen program"
         return [Result("ms_per_refresh", None, "ms", BOUND, reason)]
-    found = {(points, kind): _measure(points, kind) for points in _POINTS for kind in ("smooth", "noise")}
+    cases = [(points, kind) for points in _POINTS for kind in ("smooth", "noise")]
+    # The rounds take turns, so that a machine that is slow for a while is slow for all cases.
+    rounds = [{case: _measure(*case) for case in cases} for _ in range(_ROUNDS)]
+    found = {case: min(one[case] for one in rounds) for case in cases}
     worst = max(found, key=lambda case: found[case])
-    results = [Result("ms_per_refresh", found[worst], "ms", BOUND, f"the worst: {worst[0]} points, {worst[1]}")]
+    results = [
+        Result(
+            "ms_per_refresh",
+            found[worst],
+            "ms",
+            BOUND,
+            f"the worst: {worst[0]} points, {worst[1]}; best of {_ROUNDS} rounds",
+        )
+    ]
     results += [Result(f"{kind}_{points}_ms", value, "ms") for (points, kind), value in found.items()]
     results += [
         Result(f"noise_to_smooth_{points}", found[points, "noise"] / found[points, "smooth"], "1", NOISE_BOUND)
