@@ -16,7 +16,7 @@ from typing import Protocol, cast
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QCursor, QFocusEvent, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QCursor, QFocusEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QSizePolicy, QVBoxLayout, QWidget
 
 from sysmon.ui import fonts
@@ -25,6 +25,7 @@ from sysmon.ui.widgets import axis_words, ink, plot_hover
 from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.ui.widgets.plot_layer import PlotLayer, line_pen, shaped
 from sysmon.ui.widgets.plot_pointer import PlotPointer
+from sysmon.ui.widgets.pointed_plot import PointedPlot
 from sysmon.ui.widgets.time_plot import WORDS_HEIGHT
 from sysmon.viewmodels.plot import Line, PlotView
 
@@ -44,7 +45,7 @@ class _Box(Protocol):
     def setYRange(self, low: float, high: float, padding: float) -> None: ...
 
 
-class BigPlot(QWidget):
+class BigPlot(PointedPlot):
     """Shows one `PlotView`, as `TimePlot` does, with pyqtgraph's curves."""
 
     def __init__(
@@ -121,28 +122,6 @@ class BigPlot(QWidget):
 
     def _cursor_moved(self) -> None:
         self._canvas.mark(clock=self.underMouse())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event.position().x())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pointer.press(event.position().x())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pointer.release()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pointer.double()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.setAccepted(self._pointer.turn(event.angleDelta().y(), event.position().x()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._pointer.leave()
-        super().leaveEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring = event.reason() in ink.KEYBOARD

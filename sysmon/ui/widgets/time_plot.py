@@ -6,8 +6,8 @@ cross-hair with every plot that has the same `TimeCursor`. Knows no store and no
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QCursor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QCursor, QFocusEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sysmon.ui import fonts
@@ -16,12 +16,13 @@ from sysmon.ui.widgets import axis_words, ink, plot_hover
 from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.ui.widgets.plot_layer import PlotLayer
 from sysmon.ui.widgets.plot_pointer import PlotPointer
+from sysmon.ui.widgets.pointed_plot import PointedPlot
 from sysmon.viewmodels.plot import PlotView
 
 WORDS_HEIGHT = 20
 
 
-class TimePlot(QWidget):
+class TimePlot(PointedPlot):
     """Shows one `PlotView`. ``words`` puts "5 min ago" and "now" under it; ``ground`` is the token it stands on."""
 
     def __init__(
@@ -177,28 +178,6 @@ class TimePlot(QWidget):
             )
         if not before.isNull() or not self._marked.isNull():
             self.update(before.united(self._marked))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event.position().x())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pointer.press(event.position().x())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pointer.release()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._pointer.double()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.setAccepted(self._pointer.turn(event.angleDelta().y(), event.position().x()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._pointer.leave()
-        super().leaveEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring = event.reason() in ink.KEYBOARD
