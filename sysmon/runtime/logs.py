@@ -14,7 +14,6 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
@@ -160,20 +159,3 @@ def _log_unraisable(args: sys.UnraisableHookArgs) -> None:
     if args.exc_value is not None:
         trace = (args.exc_type, args.exc_value, args.exc_traceback)
         log.error("%s: %r", args.err_msg or "ignored error", args.object, exc_info=trace)
-
-
-class Transitions:
-    """Says what changed, once: a state that stays is not logged again."""
-
-    def __init__(self, say: Callable[[str], object]) -> None:
-        """``say`` gets each sentence, for example ``log.info``."""
-        self._say = say
-        self._states: dict[str, str] = {}
-
-    def note(self, subject: str, state: str) -> bool:
-        """Remember that ``subject`` is in ``state``; say so and answer True where that is news."""
-        if self._states.get(subject) == state:
-            return False
-        self._states[subject] = state
-        self._say(f"{subject}: {state}")
-        return True

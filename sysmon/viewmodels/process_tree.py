@@ -6,7 +6,6 @@ keeps the processes that match and the way to them. Knows no pixels and no query
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
@@ -205,9 +204,3 @@ def _with_ancestors(entries: Mapping[int, ProcessEntry], matching: Collection[in
         shown |= above
         above = {entries[pid].row[1] for pid in above} - shown
     return [pid for pid in entries if pid in shown]
-
-
-def branch_sum(entries: Iterable[ProcessEntry], column: ProcessColumn) -> float:
-    """The sum of ``column`` over ``entries``; NaN where none is known."""
-    known = [value for entry in entries if isinstance(value := column.value(entry), float) and value == value]
-    return math.fsum(known) if known else math.nan

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sysmon.runtime.logs import KEPT, SIZE, Logs, Transitions, start_logs
+from sysmon.runtime.logs import KEPT, SIZE, Logs, start_logs
 from sysmon.runtime.paths import Paths, find_paths
 
 log = logging.getLogger("sysmon.test")
@@ -133,13 +133,3 @@ def test_without_a_place_for_the_file_the_terminal_gets_everything(
     error = capsys.readouterr().err
     assert "no log file" in error
     assert "still heard" in error
-
-
-def test_only_changes_are_said() -> None:
-    said: list[str] = []
-    transitions = Transitions(said.append)
-    assert transitions.note("gpu", "off")
-    assert not transitions.note("gpu", "off")
-    assert transitions.note("cpu", "off")
-    assert transitions.note("gpu", "on")
-    assert said == ["gpu: off", "cpu: off", "gpu: on"]
