@@ -39,3 +39,21 @@ class RemoteProtocolError(SysmonError):
     def __init__(self, text: str, reason: Reason = Reason.BAD_FRAME) -> None:
         super().__init__(text)
         self.reason = reason
+
+
+class AuthRefused(SysmonError):
+    """One side does not let the other in: the user must do something. Never tried again by itself."""
+
+    def __init__(self, reason: Reason, peer: str = "the other machine", text: str = "") -> None:
+        """``peer`` is its name, printable; ``text`` replaces the reason's own sentence."""
+        super().__init__(text or reason.sentence(peer))
+        self.reason = reason
+
+
+class Unreachable(SysmonError):
+    """A machine could not be reached this time; trying again may help."""
+
+    def __init__(self, reason: Reason, peer: str, text: str = "") -> None:
+        """As `AuthRefused`."""
+        super().__init__(text or reason.sentence(peer))
+        self.reason = reason
