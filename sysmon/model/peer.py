@@ -69,7 +69,7 @@ class Sharing:
 
     on: bool = False
     addresses: tuple[str, ...] = ()
-    "``host:port`` on which it listens now."""
+    """``host:port`` on which it listens now."""
     port: int = 0
     announced: bool = False
     """Whether others can find it on the network."""
