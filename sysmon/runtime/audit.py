@@ -7,14 +7,13 @@ file cannot be written the action's owner is told. Knows no action and no screen
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sysmon.model.action import Outcome
-from sysmon.runtime.paths import private_folder
+from sysmon.private_files import append_line, older_part
 
 LARGEST: Final = 8 << 20
 """Bytes; then the file becomes ``audit.jsonl.1`` and a new one begins."""
@@ -56,25 +55,11 @@ class AuditLog:
                 "reason": outcome.reason,
             }
         )
-        private_folder(self.path.parent)
-        self._turn_over()
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        try:
-            os.write(descriptor, (line + "\n").encode())
-        finally:
-            os.close(descriptor)
-
-    def _turn_over(self) -> None:
-        try:
-            full = self.path.stat().st_size >= LARGEST
-        except FileNotFoundError:
-            return
-        if full:
-            self.path.replace(self.path.with_name(self.path.name + ".1"))
+        append_line(self.path, line, LARGEST)
 
     def entries(self) -> Iterator[Entry]:
         """All lines that are kept, oldest first; a line that was damaged is left out."""
-        for path in (self.path.with_name(self.path.name + ".1"), self.path):
+        for path in (older_part(self.path), self.path):
             try:
                 with open(path, encoding="utf-8", errors="replace") as file:
                     yield from filter(None, map(_entry, file))

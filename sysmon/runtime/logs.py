@@ -19,7 +19,8 @@ from pathlib import Path
 from types import TracebackType
 
 from sysmon.model.printable import printable
-from sysmon.runtime.paths import Paths, private_folder
+from sysmon.private_files import private_folder
+from sysmon.runtime.paths import Paths
 
 log = logging.getLogger(__name__)
 

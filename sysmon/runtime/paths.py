@@ -63,10 +63,3 @@ def find_paths(environment: Mapping[str, str] = os.environ) -> Paths:
         # Without a session folder (cron, containers) one of ours is safer than a guess below /tmp.
         runtime=Path(session) / _NAME if session else state / "run",
     )
-
-
-def private_folder(folder: Path) -> Path:
-    """Make ``folder`` with mode 0700 (its missing parents as the umask says) and answer it. Raises OSError."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder

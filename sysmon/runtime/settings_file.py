@@ -6,20 +6,18 @@ is moved aside before another takes its place. Knows no value in force.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from sysmon import private_files
 from sysmon.model.errors import ConfigError
 from sysmon.model.printable import printable
 from sysmon.runtime import toml_edit
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import OPTIONS, SECTIONS
-from sysmon.runtime.paths import private_folder
 
 SIZE_LIMIT = 1 << 20
 """A settings file has a few hundred bytes; beyond this it is something else, and is not read."""
@@ -155,39 +153,9 @@ def write(file: Path, name: str, value: Value) -> Path | None:
         except (toml_edit.EditError, RecursionError) as error:
             raise ConfigError(f"{file}: {error}; change it in an editor") from None
         except ValueError:  # tomllib.TOMLDecodeError
-            aside = _keep_aside(target)
+            aside = private_files.keep_aside(target)
             changed = toml_edit.replace("", section, key, value)
-        _replace(target, changed)
+        private_files.replace(target, changed.encode())
     except OSError as error:
         raise ConfigError(f"{file} cannot be written: {error.strerror or error}") from error
     return aside
-
-
-def _keep_aside(file: Path) -> Path:
-    """Move ``file`` to the first free name beside it. Raises OSError."""
-    number = 1
-    while True:
-        aside = file.with_name(f"{file.name}.broken-{number}")
-        try:
-            # A link fails where the name is taken, so two programs never overwrite each other's.
-            os.link(file, aside)
-        except FileExistsError:
-            number += 1
-        else:
-            file.unlink()
-            return aside
-
-
-def _replace(file: Path, text: str) -> None:
-    private_folder(file.parent)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")  # mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimerEvent, Signal
 
-from sysmon.runtime.paths import Paths, private_folder
+from sysmon.private_files import private_folder
+from sysmon.runtime.paths import Paths
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from pathlib import Path
 
 import pytest
 
-from sysmon.runtime.paths import find_paths, private_folder
+from sysmon.runtime.paths import find_paths
 
 
 def test_one_folder_holds_everything_where_the_user_says_so(tmp_path: Path) -> None:
@@ -43,14 +41,3 @@ def test_roles_do_not_share_files() -> None:
     paths = find_paths({"SYSMON_HOME": "/x"})
     names = {paths.log_file("agent"), paths.log_file("desktop"), paths.crash_file("agent"), paths.crash_file("desktop")}
     assert len(names) == 4
-
-
-def test_a_private_folder_is_made_once(tmp_path: Path) -> None:
-    folder = tmp_path / "a" / "b"
-    assert private_folder(folder) == folder
-    assert private_folder(folder) == folder
-    if os.name == "posix":
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="file"):
-        private_folder(tmp_path / "file")
