@@ -48,7 +48,7 @@ def test_the_block_blocks() -> None:
     """)
 
 
-@pytest.mark.parametrize("room", ["model", "collectors", "pipeline", "runtime", "cli"])
+@pytest.mark.parametrize("room", ["model", "collectors", "protocol", "pipeline", "transport", "runtime", "cli"])
 def test_every_module_of_the_core_is_imported(room: str) -> None:
     run(f"""
         package = importlib.import_module("sysmon.{room}")
