@@ -20,6 +20,7 @@ from sysmon.model.machine import DEMO_LABEL, Machine, MachineState
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
+from sysmon.runtime.demo_fleet import DemoFleet
 from sysmon.runtime.demo_machine import Hardware, SimulatedMachine
 from sysmon.runtime.demo_processes import DemoProcesses
 from sysmon.runtime.device_watch import DeviceWatch
@@ -75,6 +76,7 @@ class DemoEngine(Engine):
     ) -> None:
         """``now`` gives seconds since 1970; ``monitor`` tells what this very program costs, simulating or not."""
         super().__init__(options, [], NoProcesses(), lambda: machine_of(ROLES[0], now()))
+        self.fleet = DemoFleet(now)
         self._now = now
         self._monitor = monitor
 

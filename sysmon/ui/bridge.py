@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from sysmon.model.events import Mark
 from sysmon.model.host import DeviceFacts
+from sysmon.model.link_report import LinkStep
 from sysmon.model.machine import Machine
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import SampleBatch
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 FRAME = 0.016
 """Seconds between two wake-ups at least."""
-_NEWS: tuple[type, ...] = (SampleBatch, ProcessTable, Mark, Machine, DeviceFacts)
+_NEWS: tuple[type, ...] = (SampleBatch, ProcessTable, Mark, Machine, DeviceFacts, LinkStep)
 
 
 class Bridge(QObject):
@@ -103,18 +104,21 @@ class Bridge(QObject):
         """Call ``function`` on the engine's loop soon; False where it has ended."""
         return self._engine.post(function)
 
-    def call(self, coroutine: Coroutine[object, object, T], done: Callable[[Future[T]], None] | None = None) -> None:
+    def call(
+        self, coroutine: Coroutine[object, object, T], done: Callable[[Future[T]], None] | None = None
+    ) -> Future[T] | None:
         """Run ``coroutine`` on the engine's loop; ``done`` gets its future on the window's thread.
 
-        Where the engine has ended nothing runs and ``done`` is not called.
+        Answers that future, to be cancelled. Where the engine has ended nothing runs, ``done`` is not called and the answer is None.
         """
         try:
             future = self._engine.call(coroutine)
         except RuntimeError as error:
             log.info("not done: %s", error)
-            return
+            return None
         if done is not None:
             future.add_done_callback(lambda answer: self._answer(lambda: done(answer)))
+        return future
 
     def _answer(self, deliver: Callable[[], None]) -> None:
         with self._lock:

@@ -19,6 +19,7 @@ from sysmon.model.host import LOCAL, DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.pipeline.demand import Demand
 from sysmon.pipeline.query import Query
+from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.frame_clock import FrameClock
 from sysmon.ui.head import Head
 from sysmon.ui.page_stack import PageStack
@@ -50,7 +51,7 @@ class MainWindow(QWidget):
     """One machine of one store. Wake its ``clock`` when the store has something new."""
 
     asked = Signal(str)
-    """What the program around has to do: "palette", "settings", "shortcuts", "quit"."""
+    """What the program around has to do: "palette", "settings", "shortcuts", "add-machine", "share", "quit"."""
     marked = Signal(str, float)
     """The user marked a moment of a host: its id, and seconds since 1970."""
 
@@ -71,8 +72,10 @@ class MainWindow(QWidget):
         kept: float,
         door: ProcessDoor | None = None,
         looks: Looks | None = None,
+        fleet: FleetDoor | None = None,
     ) -> None:
-        """``kept``: seconds that are kept in memory; ``door``: to the processes of this machine; ``looks``: of pages.
+        """``kept``: seconds that are kept in memory; ``door``: to the processes of this machine; ``looks``: of pages;
+        ``fleet``: to the links with other machines.
 
         Call `show_page` before showing the window.
         """
@@ -89,6 +92,7 @@ class MainWindow(QWidget):
         self.axis = TimeAxis(self)
         self.clock = FrameClock(self)
         self._door, self._looks = door or ProcessDoor(None), looks or Remembered()
+        self._fleet = fleet or FleetDoor(None)
         self._build()
         self._connect()
         self.setMinimumSize(900, 600)
@@ -101,7 +105,7 @@ class MainWindow(QWidget):
         self.head = Head(theme, self)
         self.tabs = Tabs(theme, "Pages", tuple((entry.name, entry.title) for entry in registry.TABS), self)
         self.notice = Notice(theme, self)
-        context = PageContext(theme, self.time_cursor, self.go, self._door, self._looks)
+        context = PageContext(theme, self.time_cursor, self.go, self._door, self._looks, self._fleet, self.asked.emit)
         self.pages = PageStack(context, self._source, self._want, self)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -233,10 +237,11 @@ class MainWindow(QWidget):
         self.pages.refresh(scope)
         self._took = perf_counter() - begun
 
-    def _news(self) -> tuple[int, int, Mark | None, DeviceFacts]:
+    def _news(self) -> tuple[int, int, Mark | None, DeviceFacts, int]:
         """Something else than before where anything that a page shows is new."""
         query, host = self._query, self.host
-        return query.version(host), id(query.processes(host)), query.newest_mark(host), query.devices(host)
+        table = id(query.processes(host))
+        return query.version(host), table, query.newest_mark(host), query.devices(host), self._fleet.version
 
     def _range_notes(self) -> tuple[str, ...]:
         if self.axis.span <= self._kept:

@@ -39,7 +39,7 @@ class Crossing(Protocol):
 
     def call(
         self, coroutine: Coroutine[object, object, T], done: Callable[[Future[T]], None] | None = None
-    ) -> None: ...
+    ) -> Future[T] | None: ...
 
 
 class ProcessDoor:

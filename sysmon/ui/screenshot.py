@@ -20,6 +20,7 @@ from sysmon.runtime.launch import ScreenshotOrder
 from sysmon.ui.application import Application, qt_messages_logged
 from sysmon.ui.bridge import Bridge
 from sysmon.ui.desktop import begin_engine
+from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.pages import registry
 from sysmon.ui.process_door import ProcessDoor
@@ -85,7 +86,8 @@ def _picture(
 def _window(order: ScreenshotOrder, theme: Theme, engine: EngineThread, door: ProcessDoor) -> MainWindow:
     settings, core = order.settings, engine.engine
     kept = settings.sampling_keep * 60.0
-    window = MainWindow(theme, core.query, core.demand, units_of(settings), kept=kept, door=door)
+    fleet = FleetDoor(core.fleet)
+    window = MainWindow(theme, core.query, core.demand, units_of(settings), kept=kept, door=door, fleet=fleet)
     window.axis.choose(settings.window_range)
     window.set_interval(settings.sampling_interval)
     if not window.show_page(settings.window_page):

@@ -26,6 +26,7 @@ from sysmon.runtime.launch import WindowOrder
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
 from sysmon.ui.bridge import Bridge
+from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.process_signals import ProcessSignals
@@ -76,6 +77,7 @@ class Shell(QObject):
         self._session = Session(order.paths.window_file)
         self.theme = theme
         self.door = ProcessDoor(engine.engine.desk)
+        self.fleet = FleetDoor(engine.engine.fleet)
         self.window = self._make_window()
         self._bridge: Bridge | None = None
 
@@ -83,7 +85,14 @@ class Shell(QObject):
         settings, core = self._settings, self._engine.engine
         kept = settings.sampling_keep * 60.0
         window = MainWindow(
-            self.theme, core.query, core.demand, units_of(settings), kept=kept, door=self.door, looks=self._session
+            self.theme,
+            core.query,
+            core.demand,
+            units_of(settings),
+            kept=kept,
+            door=self.door,
+            looks=self._session,
+            fleet=self.fleet,
         )
         width = self._session.side_width()
         if width is not None:
@@ -119,6 +128,7 @@ class Shell(QObject):
             self._engine.wait()
             self._bridge = Bridge(self._engine, self)
             self.door.open(self._bridge)
+            self.fleet.open(self._bridge)
             self._bridge.arrived.connect(self._arrived)
             self._arrived()
             if not hidden:

@@ -77,7 +77,9 @@ class MadeCrossing:
         self.posted.append(function)
         return True
 
-    def call(self, coroutine: Coroutine[object, object, T], done: Callable[[Future[T]], None] | None = None) -> None:
+    def call(
+        self, coroutine: Coroutine[object, object, T], done: Callable[[Future[T]], None] | None = None
+    ) -> Future[T]:
         future: Future[T] = Future()
         try:
             coroutine.send(None)
@@ -90,3 +92,4 @@ class MadeCrossing:
             future.cancel()
         if done is not None:
             done(future)
+        return future

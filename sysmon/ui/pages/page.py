@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QWidget
 
+from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets.cursor import TimeCursor
@@ -47,6 +48,13 @@ def _no_door() -> ProcessDoor:
     return ProcessDoor(None)
 
 
+def _no_fleet() -> FleetDoor:
+    return FleetDoor(None)
+
+
+def _nothing(_: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PageContext:
     """What the window lends to its pages."""
@@ -59,6 +67,10 @@ class PageContext:
     door: ProcessDoor = field(default_factory=_no_door)
     """To the processes of this machine."""
     looks: Looks = field(default_factory=Remembered)
+    fleet: FleetDoor = field(default_factory=_no_fleet)
+    """To the links with other machines."""
+    ask: Callable[[str], None] = _nothing
+    """Open what stands over the window, as `MainWindow.asked` names it: "add-machine", "share"."""
 
 
 class Page(QWidget):

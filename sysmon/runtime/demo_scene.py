@@ -1,0 +1,112 @@
+"""Who is who among the links of ``--demo``: a table of invented machines and of what happened to them.
+
+Knows no clock: whoever asks says when now is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sysmon.model.link import LinkState, Reason, Rights
+from sysmon.model.peer import Found, Peer
+from sysmon.runtime.demo_links import DemoLink, Figures
+
+OWN_ID: Final = "orion7c4wq2mzx5k3b6tjv7n"
+OWN_NAME: Final = "orion"
+
+NEIGHBOURS: Final = (
+    Found("spica", "spica", "192.0.2.41:4870", "Linux"),
+    Found("altair", "altair", "192.0.2.42:4870", "Windows"),
+    Found("lyra", "lyra", "192.0.2.4:4870", "Linux"),
+    Found("capella", "capella", "192.0.2.43:4870", "macOS"),
+)
+"""Who announces itself on the network; one of them is paired already."""
+NEIGHBOUR_FIGURES: Final = Figures(0.006, 0.002, 55.0, 14.0, 0.36)
+
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+_MIRA_TRIES = 6
+_LATE_STEPS = 40
+"""Tries of a machine that is off that are told: a real list keeps a bounded number too."""
+
+
+def scene(now: float) -> tuple[list[DemoLink], list[Peer]]:
+    """Links and peers as they are at ``now``, with what happened before."""
+    atlas = DemoLink("atlas", "atlas", "192.0.2.20:4870", now - 12 * _DAY, Figures(0.012, 0.003, 61.0, 40.0, 0.39))
+    atlas.watching = True
+    vega = DemoLink("vega", "vega", "192.0.2.21:4870", now - 2 * _DAY, Figures(0.009, -0.001, 120.0, 16.0, 0.33))
+    lyra = DemoLink("lyra", "lyra", "192.0.2.4:4870", now - 5 * _DAY, Figures(0.003, 0.0, 44.0, 9.0, 0.31))
+    rigel = DemoLink(
+        "rigel", "rigel", "gpu-box.example:4870", now - _DAY, Figures(0.21, 0.018, 40.0, 8.0, 0.41, 2.0, 49152)
+    )
+    mira = DemoLink("mira", "mira", "192.0.2.61:4870", now - 3 * _DAY, Figures(0.021, -0.004, 38.0, 8.0, 0.37))
+    deneb = DemoLink("deneb", "deneb", "edge-02.example:4870", now - 9 * _DAY, Figures(0.044, 0.002, 30.0, 6.0, 0.4))
+    nova = DemoLink("nova", "nova", "192.0.2.31:4870", now - 20 * _DAY, Figures())
+    laptop = DemoLink("laptop", "laptop", "192.0.2.77:51812", now - 2 * _HOUR, Figures(0.018), dialled=False)
+    for link in (atlas, vega, lyra, rigel, mira, deneb, laptop):
+        link.advance(now - 300.0)
+    _past_of_vega(vega, now)
+    _past_of_rigel(rigel, now)
+    _past_of_mira(mira, now)
+    _past_of_deneb(deneb, now)
+    nova.lose(now - 2.3 * _HOUR, Reason.CUT)
+    nova.step(now - 2.3 * _HOUR + 1.0, LinkState.SECURING)
+    nova.refuse(now - 2.3 * _HOUR + 1.2, Reason.WRONG_PIN)
+    links = [atlas, vega, lyra, rigel, mira, deneb, nova, laptop]
+    for link in links:
+        link.advance(now)
+    vega.lack(14.0 * _MINUTE)
+    return links, [_peer(link, now) for link in links]
+
+
+def _peer(link: DemoLink, now: float) -> Peer:
+    watcher = not link.dialled
+    return Peer(
+        link.peer,
+        link.name,
+        b"demo",
+        () if watcher else (link.address,),
+        Rights(processes=False, history=False) if watcher else Rights(),
+        watched=not watcher,
+        added=now - 30 * _DAY,
+    )
+
+
+def _past_of_vega(link: DemoLink, now: float) -> None:
+    """Lost twice, silent once, and now getting what it missed."""
+    link.fall_silent(now - 3.6 * _HOUR, 240.0)
+    link.lose(now - 2.1 * _HOUR, Reason.CUT)
+    link.come_up(now - 2.1 * _HOUR + 180.0)
+    link.advance(now - 2.0 * _HOUR)
+    link.lose(now - 15.0 * _MINUTE, Reason.UNREACHABLE)
+    link.come_up(now - _MINUTE)
+    link.advance(now - 50.0)
+    link.fall_silent(now - 40.0, 3.2)
+
+
+def _past_of_rigel(link: DemoLink, now: float) -> None:
+    """On a slow line."""
+    link.fall_silent(now - 3.5 * _HOUR, 200.0)
+    link.lose(now - 1.9 * _HOUR, Reason.TOO_SLOW)
+    link.come_up(now - 1.9 * _HOUR + 200.0)
+    link.advance(now - 1.8 * _HOUR)
+    link.step(now - 30 * _MINUTE, LinkState.LIVE, text="link slow: 0.5 Hz")
+
+
+def _past_of_mira(link: DemoLink, now: float) -> None:
+    """Just restarted, and sysmon is not up there yet."""
+    link.lose(now - 45.0, Reason.CUT)
+    for tried in range(1, _MIRA_TRIES):
+        link.fail(now - 45.0 + tried * 5.0, Reason.NOBODY_LISTENS)
+    link.next_try = now + 4.0
+
+
+def _past_of_deneb(link: DemoLink, now: float) -> None:
+    """Shut down hours ago."""
+    ended = now - 3 * _HOUR - 720.0
+    link.lose(ended, Reason.DRAINING, 5.0)
+    for tried in range(1, 4):
+        link.fail(ended + tried * 5.0, Reason.CONNECT_TIMEOUT)
+    link.tries = 741 - _LATE_STEPS
+    for tried in range(_LATE_STEPS):
+        link.fail(now - (_LATE_STEPS - tried) * 15.0, Reason.CONNECT_TIMEOUT)
+    link.next_try = now + 9.0
