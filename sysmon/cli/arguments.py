@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from sysmon.model.errors import ConfigError
@@ -62,10 +63,32 @@ def _assignment(text: str) -> tuple[str, Value]:
         raise ArgumentTypeError(str(error)) from None
 
 
-def overrides(args: Namespace) -> dict[str, Value]:
-    """What the command line says about options, by dotted name."""
+ENVIRONMENT_PREFIX = "SYSMON_"
+
+
+def environment_name(option: str) -> str:
+    """The variable that sets the option with the dotted name ``option``: ``SYSMON_SHARING_PORT`` for ``sharing.port``."""
+    return ENVIRONMENT_PREFIX + option.replace(".", "_").upper()
+
+
+def from_environment(environment: Mapping[str, str]) -> dict[str, Value]:
+    """What ``environment`` says about options, by dotted name. Raises ConfigError that names the variable."""
+    found: dict[str, Value] = {}
+    for name in OPTIONS:
+        variable = environment_name(name)
+        if variable in environment:
+            try:
+                found[name] = OPTIONS[name].parse(environment[variable])
+            except ValueError as error:
+                raise ConfigError(f"the variable {variable}: {environment[variable]!r} {error}") from None
+    return found
+
+
+def overrides(args: Namespace, environment: Mapping[str, str] = os.environ) -> dict[str, Value]:
+    """What the environment and, above it, the command line say about options, by dotted name."""
     given = cast("dict[str, object]", vars(args))
-    found = dict(cast("list[tuple[str, Value]]", given.get("assignments") or []))
+    found = from_environment(environment)
+    found |= dict(cast("list[tuple[str, Value]]", given.get("assignments") or []))
     for name in OPTIONS:
         if given.get(name) is not None:
             found[name] = cast("Value", given[name])

@@ -7,12 +7,12 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 
+from sysmon.cli.asking import confirmed
 from sysmon.cli.commands import command_parser
 from sysmon.cli.filtering import add_filter, find
 from sysmon.control import actions
 from sysmon.control.guards import guard
 from sysmon.model.action import Outcome, Target
-from sysmon.model.errors import SysmonError
 from sysmon.model.printable import printable
 from sysmon.runtime.audit import AuditLog
 from sysmon.runtime.paths import find_paths
@@ -54,16 +54,10 @@ def run(args: Namespace) -> int:
     if args.dry_run:
         print(f"would send {what}")
         return 0
-    if not args.yes and not _confirmed(f"send {what}? [y/N] "):
+    if not args.yes and not confirmed(f"send {what}?", "add --yes to do it, or --dry-run to see what would be hit"):
         print("nothing was done")
         return NOT_ALL_DONE
     return _report([actions.send_signal(target, args.signal) for target in free])
-
-
-def _confirmed(question: str) -> bool:
-    if not sys.stdin.isatty():
-        raise SysmonError("there is nobody to ask; add --yes to do it, or --dry-run to see what would be hit")
-    return input(question).strip().lower() in ("y", "yes")
 
 
 def _report(outcomes: list[Outcome]) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sysmon.cli.arguments import add_option, add_set, load_settings, overrides
+from sysmon.model.errors import ConfigError
 from sysmon.runtime.paths import find_paths
 
 
@@ -66,3 +67,16 @@ def test_settings_are_file_and_command_line_and_problems_are_said(
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert "line 2: window.theme: 'pink' must be one of dark, light, system; the default is used" in error
+
+
+def test_the_environment_sets_options_and_the_command_line_wins() -> None:
+    environment = {"SYSMON_SAMPLING_INTERVAL": "2.5", "SYSMON_LOG_LEVEL": "debug", "SYSMON_HOME": "x", "PATH": ""}
+    parser = ArgumentParser()
+    add_option(parser, "sampling.interval")
+    args = parser.parse_args(["--interval", "0.5"])
+    assert overrides(args, environment) == {"sampling.interval": 0.5, "log.level": "debug"}
+
+
+def test_a_wrong_variable_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"SYSMON_SAMPLING_INTERVAL: 'often' must be between 0.25 and 10 s"):
+        overrides(ArgumentParser().parse_args([]), {"SYSMON_SAMPLING_INTERVAL": "often"})
