@@ -31,7 +31,6 @@ from sysmon.runtime.device_watch import DeviceWatch
 from sysmon.runtime.this_machine import this_machine
 
 if TYPE_CHECKING:
-    from sysmon.runtime.fleet_port import FleetPort
     from sysmon.runtime.process_desk import ProcessDesk
 
 log = logging.getLogger(__name__)
@@ -83,8 +82,6 @@ class Engine:
         self.demand = Demand()
         self.desk: ProcessDesk | None = None
         """The door to processes of this machine where somebody needs one; set it before `start`."""
-        self.fleet: FleetPort | None = None
-        """The links to other machines where there are any; set it before `start`."""
         self._collectors = local_collectors() if collectors is None else list(collectors)
         self._processes = open_process_reader() if processes is None else processes
         self._machine = machine
@@ -114,11 +111,7 @@ class Engine:
             raise RuntimeError("the engine runs already")
         self._stopping = None
         self._tasks = TaskOwner("engine")
-        self.bus.subscribe(SampleBatch, self.store.append)
-        self.bus.subscribe(ProcessTable, self.store.put_processes)
-        self.bus.subscribe(Mark, self.store.put_mark)
-        self.bus.subscribe(Machine, self.store.put_machine)
-        self.bus.subscribe(DeviceFacts, self.store.put_devices)
+        self.keep()
         if self.desk is not None:
             self.desk.begin(self.bus)
         self.bus.publish(self._machine())
@@ -128,6 +121,23 @@ class Engine:
         self._tasks.start("sampler", self._sampler.run())
         self._tasks.start("devices", self.make_device_watch().run())
         log.info("engine started: %d families, every %g s", len(self._collectors), self.options.interval)
+
+    def keep(self) -> Callable[[], None]:
+        """Let the store have everything that is published from now on; the answer ends that."""
+        subscribe, store = self.bus.subscribe, self.store
+        leave = (
+            subscribe(SampleBatch, store.append),
+            subscribe(ProcessTable, store.put_processes),
+            subscribe(Mark, store.put_mark),
+            subscribe(Machine, store.put_machine),
+            subscribe(DeviceFacts, store.put_devices),
+        )
+
+        def end() -> None:
+            for one in leave:
+                one()
+
+        return end
 
     def make_sampler(self) -> Sampling:
         """What reads this machine. Overridden where it is simulated."""
