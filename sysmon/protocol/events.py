@@ -1,7 +1,7 @@
 """What a session tells the shell around it. Values only.
 
-Besides these a session delivers `SampleBatch` and `ProcessTable` as they are, and `Stretch` for what
-was missed and came later.
+Besides these a session delivers `SampleBatch`, `ProcessTable`, `DeviceFacts` and `Mark` as they are, and `Stretch` for
+what was missed and came later.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sysmon.model.events import Mark
+from sysmon.model.host import DeviceFacts
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, SampleBatch
 from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.messages import Hello, Host, Wish
+from sysmon.protocol.questions import Question, Reply
 from sysmon.protocol.ranges import Range
 
 
@@ -120,6 +123,30 @@ class Farewell:
     alternatives: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The peer asks ``question`` about ``host`` (empty: this one); `Session.answer` with ``number`` must follow."""
+
+    number: int
+    host: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of the question that `Session.ask` gave ``number``. Every question gets exactly one of these, unless cancelled."""
+
+    number: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The peer does not wait any more for the answer to its question ``number``."""
+
+    number: int
+
+
 Event: TypeAlias = (
     StateChanged
     | Greeted
@@ -133,7 +160,12 @@ Event: TypeAlias = (
     | ClockMeasured
     | MoveAsked
     | Farewell
+    | Asked
+    | Answered
+    | Cancelled
     | Stretch
     | SampleBatch
     | ProcessTable
+    | DeviceFacts
+    | Mark
 )

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from sysmon.model.errors import LocalProtocolError
+from sysmon.model.events import Mark
+from sysmon.model.host import DeviceFacts
 from sysmon.model.link import Reason
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, SampleBatch
@@ -24,6 +26,8 @@ from sysmon.protocol.tick_codec import TickEncoder
 
 KEPT_TICKS: Final = 8
 KEPT_BYTES: Final = 1 << 16
+KEPT_MARKS: Final = 200
+"""Marks of a host that a peer is told when it comes."""
 _EARLY: Final = 0.1
 """A tick that comes this part of an interval early is on time: grids of ticks never quite meet."""
 
@@ -49,6 +53,10 @@ class Listener(Protocol):
     def tick_ready(self, host: Published) -> None: ...
 
     def table_ready(self, host: Published) -> None: ...
+
+    def news_ready(self, host: Published) -> None:
+        """Something was plugged into the host, or happened on it."""
+        ...
 
 
 class Frame(NamedTuple):
@@ -140,6 +148,10 @@ class Published:
     """Of ``catalog``; grows with each new one."""
     last: SampleBatch | None = None
     table: ProcessTable | None = None
+    devices: DeviceFacts | None = None
+    marks: deque[Mark] = field(default_factory=lambda: deque[Mark](maxlen=KEPT_MARKS))
+    mark_count: int = 0
+    """How many marks there were ever."""
     streams: dict[Selection, Stream] = field(default_factory=dict[Selection, Stream])
     differences: dict[tuple[float | None, bool, bool], bytes] = field(
         default_factory=dict[tuple[float | None, bool, bool], bytes]
@@ -232,6 +244,24 @@ class Feed:
         known.differences.clear()
         for listener in known.table_listeners:
             listener.table_ready(known)
+
+    def put_devices(self, facts: DeviceFacts) -> None:
+        """``facts`` are what is plugged into their host now. Raises LocalProtocolError where the host was not put in."""
+        known = self._known(facts.host)
+        if known.devices != facts:
+            known.devices = facts
+            self._tell_news(known)
+
+    def put_mark(self, mark: Mark) -> None:
+        """Tell of ``mark``, and remember it. Raises LocalProtocolError where its host was not put in."""
+        known = self._known(mark.host)
+        known.marks.append(mark)
+        known.mark_count += 1
+        self._tell_news(known)
+
+    def _tell_news(self, host: Published) -> None:
+        for listener in list(self._listeners):
+            listener.news_ready(host)
 
     def _known(self, host: str) -> Published:
         known = self._hosts.get(host)

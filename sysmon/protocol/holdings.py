@@ -1,4 +1,4 @@
-"""Which sequences of which epochs of which hosts are here: what back-fill is measured against.
+"""Which sequences of which epochs of which hosts are here: what back-fill is measured against. And which marks.
 
 Outlives links: a machine that comes back is asked only for what is missing. Bounded, whatever peers send:
 only the newest epochs of a host count, and of each only the newest sequences.
@@ -6,12 +6,16 @@ only the newest epochs of a host count, and of each only the newest sequences.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Final
 
+from sysmon.model.events import Mark
 from sysmon.protocol.ranges import Range, Ranges
 
 EPOCHS: Final = 16
 """Epochs that are kept for each host."""
+MARKS: Final = 500
+"""Marks of a host that are known to be here."""
 
 
 class Holdings:
@@ -21,6 +25,7 @@ class Holdings:
         """``keep``: sequences back from the newest of an epoch that matter."""
         self.keep = keep
         self._hosts: dict[str, dict[int, Ranges]] = {}
+        self._marks: dict[str, OrderedDict[Mark, None]] = {}
 
     def add(self, host: str, epoch: int, first: int, last: int) -> None:
         """``first`` to ``last`` are here, or are known never to have been recorded."""
@@ -56,9 +61,20 @@ class Holdings:
         ranges = self._hosts.get(host, {}).get(epoch)
         return ranges.last if ranges is not None else None
 
+    def is_new(self, mark: Mark) -> bool:
+        """Whether ``mark`` was not here before; from now on it is."""
+        marks = self._marks.setdefault(mark.host, OrderedDict())
+        if mark in marks:
+            return False
+        marks[mark] = None
+        if len(marks) > MARKS:
+            marks.popitem(last=False)
+        return True
+
     def forget(self, host: str) -> None:
         """Drop what is known of ``host``. Idempotent."""
         self._hosts.pop(host, None)
+        self._marks.pop(host, None)
 
     def size(self) -> int:
         """How many ranges are kept of all hosts."""

@@ -1,40 +1,31 @@
 """The messages of the protocol. How they are spelt is the business of `codec`.
 
-Messages know nothing of each other: what may be said when is the session's business. Everything
-that a peer may make long has a limit here. Fields and types that this version does not know are skipped,
-so a field is only ever added with a default, and never given another meaning. Times are seconds
-since 1970; null stands for a number that is not known, as JSON has no NaN.
+Messages know nothing of each other: what may be said when is the session's business. What their fields
+are made of and may hold at most stands in `fields`. Fields and types that this version does not know are skipped,
+so a field is only ever added with a default, and never given another meaning.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
-MAX_FRAME: Final = 1 << 20
-MAX_SERIES: Final = 20_000
-MAX_HOSTS: Final = 10_000
-MAX_PROCESSES: Final = 100_000
-
-Name: TypeAlias = Annotated[str, Meta(max_length=256)]
-Text: TypeAlias = Annotated[str, Meta(max_length=4096)]
-Whole: TypeAlias = Annotated[int, Meta(ge=0, lt=1 << 53)]
-Channel: TypeAlias = Annotated[int, Meta(ge=0, lt=1 << 24)]
-Number: TypeAlias = float | None
-Span: TypeAlias = tuple[Whole, Whole]
-"""First and last sequence, both included."""
-Spans: TypeAlias = Annotated[list[Span], Meta(max_length=4096)]
-Names: TypeAlias = Annotated[list[Name], Meta(max_length=64)]
-
-
-class Message(msgspec.Struct, omit_defaults=True, tag_field="type", tag=str.lower):
-    """What all messages are. The type is written as the class's name in lower case."""
-
-
-class Row(msgspec.Struct, array_like=True):
-    """A part of a message that comes in great numbers: written as an array, without field names."""
+from sysmon.protocol.fields import MAX_FRAME as MAX_FRAME
+from sysmon.protocol.fields import MAX_HOSTS as MAX_HOSTS
+from sysmon.protocol.fields import MAX_PROCESSES as MAX_PROCESSES
+from sysmon.protocol.fields import MAX_SERIES as MAX_SERIES
+from sysmon.protocol.fields import Channel, Message, Number, Row, Text, Whole
+from sysmon.protocol.fields import Name as Name
+from sysmon.protocol.fields import Names as Names
+from sysmon.protocol.fields import Span as Span
+from sysmon.protocol.fields import Spans as Spans
+from sysmon.protocol.happenings import Devices as Devices
+from sysmon.protocol.happenings import DiskEntry as DiskEntry
+from sysmon.protocol.happenings import InterfaceEntry as InterfaceEntry
+from sysmon.protocol.happenings import MarkEntry as MarkEntry
+from sysmon.protocol.happenings import Marks as Marks
 
 
 class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -283,6 +274,28 @@ class Block(Message):
     never: Spans = []
 
 
+class Ask(Message):
+    """A question about ``host``, or something to do there. It gets one `Answer` with its number, unless it is cancelled."""
+
+    number: Whole
+    """Of this side; never used twice on a link. At most `MOST_ASKED` may wait for their answer."""
+    host: Name
+    body: msgspec.Raw
+    """One of `questions.Question`; apart, so that a question of a later version can be refused in words."""
+
+
+class Answer(Message):
+    number: Whole
+    body: msgspec.Raw
+    """One of `questions.Reply`, of at most `MAX_ANSWER` bytes."""
+
+
+class Cancel(Message):
+    """Nobody waits for the answer to this question any more; it is not sent."""
+
+    number: Whole
+
+
 class Clock(Message):
     """Four stamps (RFC 5905, section 8): sent with ``origin`` alone, it is answered with all three, stamped there."""
 
@@ -337,6 +350,11 @@ Named: TypeAlias = (
     | Leave
     | Values
     | Processes
+    | Devices
+    | Marks
+    | Ask
+    | Answer
+    | Cancel
     | Subscribe
     | Update
     | Have

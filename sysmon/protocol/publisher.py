@@ -19,6 +19,7 @@ from sysmon.protocol import blocks, catalog_codec
 from sysmon.protocol import messages as m
 from sysmon.protocol.backfill import Backfill
 from sysmon.protocol.blocks import Stretch
+from sysmon.protocol.bulletin import Bulletin
 from sysmon.protocol.codec import Codec
 from sysmon.protocol.events import Event, Fetch, Wanted
 from sysmon.protocol.feed import Feed, Frame, Published, Selection
@@ -65,6 +66,7 @@ class Publisher:
         self._told: dict[str, Told] = {}
         self._ticks: dict[str, Published] = {}
         self._tables: dict[str, Published] = {}
+        self._bulletin = Bulletin(codec, capabilities)
         self._pacing = Pacing()
         self._interval: float | None = None
         self._uncounted = False
@@ -100,7 +102,7 @@ class Publisher:
     @property
     def waiting(self) -> bool:
         """Whether there is something to send besides history."""
-        return bool(self._answers or self._to_tell or self._ticks or self._tables)
+        return bool(self._answers or self._to_tell or self._ticks or self._tables or self._bulletin.waiting)
 
     @property
     def interval(self) -> float | None:
@@ -161,6 +163,7 @@ class Publisher:
         known = host.host.id in self._told
         self._drop(host)
         self.backfill.forget(host.host.id)
+        self._bulletin.forget(host.host.id)
         if known:
             del self._told[host.host.id]
             self.answer(m.Leave(host.channel, reason.number))
@@ -169,6 +172,7 @@ class Publisher:
         name = host.host.id
         for waiting in (self._to_tell, self._ticks, self._tables):
             waiting.pop(name, None)
+        self._bulletin.drop(name)
         told = self._told.get(name)
         if told is not None and told.follow is not None:
             self._feed.unfollow(host, told.follow.selection, self)
@@ -183,6 +187,11 @@ class Publisher:
     def table_ready(self, host: Published) -> None:
         self._tables[host.host.id] = host
         self._ready()
+
+    def news_ready(self, host: Published) -> None:
+        if host.host.id in self._told and self._wish_for(host) is not None:
+            self._bulletin.add(host)
+            self._ready()
 
     # What the link asks for.
 
@@ -201,6 +210,8 @@ class Publisher:
                 message = self._next_table(self._tables.pop(next(iter(self._tables))), now)
                 if message is not None:
                     return message
+            elif (message := self._bulletin.next(self._rights)) is not None:
+                return message
             else:
                 return self.backfill.next(now, live=self.interval is not None)
 
@@ -272,6 +283,7 @@ class Publisher:
             told.follow = Follow(wanted, self._feed.follow(host, wanted, self))
             self._ticks[host.host.id] = host
         self._uncounted = True
+        self._bulletin.add(host)
         if wish is not None and wish.processes and self._rights.processes and "processes" in self._capabilities:
             host.table_listeners.add(self)
             self._tables[host.host.id] = host

@@ -23,11 +23,13 @@ from sysmon.protocol import messages as m
 from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.clock_offset import ClockOffset
 from sysmon.protocol.codec import Codec
+from sysmon.protocol.enquiries import PATIENCE, Enquiries
 from sysmon.protocol.events import ClockMeasured, Event, Farewell, Fetch, Greeted, MoveAsked, Slowed, StateChanged
 from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.liveness import STUCK_LIMIT, Liveness
 from sysmon.protocol.publisher import Archive, Publisher
+from sysmon.protocol.questions import Question, Reply
 from sysmon.protocol.side import Side, check, from_peer
 from sysmon.protocol.states import LinkEvent, advance
 from sysmon.protocol.subscriber import Subscriber
@@ -62,6 +64,7 @@ class Session:
         """Wall time minus ``now``; the shell sets it, and again when the wall clock was set."""
         self.publisher: Publisher | None = None
         self.subscriber: Subscriber | None = None
+        self.enquiries: Enquiries | None = None
         self.reason: Reason | None = None
         """Why the session ended."""
         self._rights = side.rights
@@ -103,13 +106,14 @@ class Session:
 
     def _end(self, reason: Reason, text: str, event: LinkEvent, last_word: m.AnyMessage | None) -> list[Event]:
         self.reason = reason
+        events: list[Event] = [] if self.enquiries is None else self.enquiries.end(reason)
         if self.publisher is not None:
             self.publisher.close()
         # What is queued is of no use to a peer that is left; a hello is: with it the peer can say whom it lost.
         del self._out[0 if self._greeted_us else 1 :]
         if last_word is not None:
             self._put(last_word)
-        return [self._move(event, reason, text)]
+        return [*events, self._move(event, reason, text)]
 
     def _move(self, event: LinkEvent, reason: Reason | None = None, text: str = "") -> StateChanged:
         self.state = advance(self.state, event)
@@ -151,6 +155,8 @@ class Session:
         if self._live is None or self.subscriber is None or self.publisher is None:
             return self._before_hello(message, now)
         events = self._published(self.subscriber, message, now)
+        if events is None:
+            events = self._enquired(message)
         return self._asked(self.publisher, message, now) if events is None else events
 
     def _before_hello(self, message: m.AnyMessage, now: float) -> Iterable[Event]:
@@ -165,6 +171,7 @@ class Session:
         own = self._side.hello
         common = check(own, hello)
         self._live = Liveness(now, "clock" in common)
+        self.enquiries = Enquiries(self._codec, "ask" in common)
         self.publisher = Publisher(self._feed, self._codec, hello, self._rights, common, self._archive, self._ready)
         self.subscriber = Subscriber(
             own.host.id, own.limits, self._holdings, self._side.backfill and "history" in common
@@ -188,6 +195,10 @@ class Session:
                 return self._retimed(subscriber.leave(message), now)
             case m.Processes():
                 return subscriber.processes(message)
+            case m.Devices():
+                return subscriber.devices(message)
+            case m.Marks():
+                return subscriber.marks(message)
             case m.Have():
                 return subscriber.have(message, now)
             case m.Gap():
@@ -207,6 +218,20 @@ class Session:
         yield from events
         if self._live is not None and self.subscriber is not None:
             self._live.expect(self.subscriber.interval, now)
+
+    def _enquired(self, message: m.AnyMessage) -> Iterable[Event] | None:
+        """Questions and answers; None where ``message`` is none of that."""
+        if self.enquiries is None:
+            return None
+        match message:
+            case m.Ask():
+                return self.enquiries.asked(message)
+            case m.Answer():
+                return self.enquiries.answered(message)
+            case m.Cancel():
+                return self.enquiries.cancelled(message)
+            case _:
+                return None
 
     def _asked(self, publisher: Publisher, message: m.AnyMessage, now: float) -> Iterable[Event]:
         match message:
@@ -283,6 +308,31 @@ class Session:
         if self.publisher is not None and not self.finished:
             self._put(m.Move(list(to), within))
 
+    # Questions.
+
+    def ask(self, host: str, question: Question, now: float, patience: float = PATIENCE) -> int:
+        """Ask the peer about ``host``. The number of the question, with which exactly one `Answered` comes, unless it is cancelled.
+
+        Raises LocalProtocolError before the greeting and after the end.
+        """
+        if self.enquiries is None or self.finished:
+            raise LocalProtocolError("a question without a link")
+        number = self.enquiries.ask(host, question, now, patience)
+        self._ready()
+        return number
+
+    def answer(self, number: int, reply: Reply) -> None:
+        """Answer the question of an `Asked` event; nothing happens where nobody waits for it any more."""
+        if self.enquiries is not None and not self.finished:
+            self.enquiries.answer(number, reply)
+            self._ready()
+
+    def cancel(self, number: int) -> None:
+        """Wait no longer for the answer to question ``number`` of this side. Idempotent."""
+        if self.enquiries is not None and not self.finished:
+            self.enquiries.cancel(number)
+            self._ready()
+
     # Time.
 
     def deadline(self) -> float:
@@ -292,7 +342,8 @@ class Session:
         if self._live is None or self.subscriber is None or self.publisher is None:
             return self._started + GREETING_LIMIT
         stale = self.state is LinkState.STALE
-        return min(self._live.deadline(stale), self.subscriber.plan_at, self.publisher.backfill.due)
+        enquiries = math.inf if self.enquiries is None else self.enquiries.deadline()
+        return min(self._live.deadline(stale), self.subscriber.plan_at, self.publisher.backfill.due, enquiries)
 
     def wake(self, now: float) -> list[Event]:
         """Time has come to ``now``. May be called at any time."""
@@ -304,9 +355,10 @@ class Session:
             return self._refuse(Reason.GREETING_TIMEOUT, "no hello came") if late else []
         if live.is_dead(now):
             return self._refuse(Reason.SILENT, "nothing came for too long")
-        if live.is_stuck(now, bool(self._out) or publisher.waiting):
+        enquiries = self.enquiries
+        if live.is_stuck(now, bool(self._out) or publisher.waiting or (enquiries is not None and enquiries.waiting)):
             return self._refuse(Reason.TOO_SLOW, f"the link took nothing for {STUCK_LIMIT:g} s")
-        events: list[Event] = []
+        events: list[Event] = [] if enquiries is None else enquiries.wake(now)
         if live.is_stale(now) and self.state in (LinkState.SYNCING, LinkState.LIVE):
             events.append(self._move(LinkEvent.SILENCE, Reason.SILENT))
         if now >= subscriber.plan_at:
@@ -329,6 +381,8 @@ class Session:
         if self._started == math.inf:
             raise LocalProtocolError("a session that was not started")
         message = self._out.pop(0) if self._out else None
+        if message is None and self.enquiries is not None:
+            message = self.enquiries.next()
         if message is None and self.publisher is not None and not self.finished:
             message = self.publisher.next(now)
         if self._live is not None:

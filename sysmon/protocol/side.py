@@ -12,7 +12,7 @@ from sysmon.protocol.codec import BINARY
 
 FIRST_VERSION: Final = 1
 LAST_VERSION: Final = 1
-CAPABILITIES: Final = ("change", "clock", "history", "processes")
+CAPABILITIES: Final = ("ask", "change", "clock", "devices", "history", "marks", "processes")
 """What this version may do beyond hello, catalog, ticks and subscribe. What is used is what both sides have."""
 SLOWEST: Final = 3600.0
 """Most seconds between ticks that a peer may ask for in its limits."""

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sysmon.model.errors import RemoteProtocolError
+from sysmon.model.events import Mark
+from sysmon.model.host import DeviceFacts
 from sysmon.model.link import Reason
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, SampleBatch
-from sysmon.protocol import blocks, catalog_codec, process_codec, tick_codec
+from sysmon.protocol import blocks, bulletin, catalog_codec, process_codec, tick_codec
 from sysmon.protocol import messages as m
 from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.events import Event, HostLeft, HostSeen, NeverRecorded, Skipped
@@ -207,6 +209,19 @@ class Subscriber:
         known.table = process_codec.apply(message, known.host.id, known.table)
         if not known.ours:
             yield known.table
+
+    def devices(self, message: m.Devices) -> Iterator[DeviceFacts]:
+        """What is plugged into a host."""
+        known = self._known(message.channel)
+        if not known.ours:
+            yield bulletin.read_devices(message, known.host.id)
+
+    def marks(self, message: m.Marks) -> Iterator[Mark]:
+        """What happened on a host; what was told before, on this link or an earlier one, is left out."""
+        known = self._known(message.channel)
+        for mark in bulletin.read_marks(message, known.host.id):
+            if not known.ours and self._holdings.is_new(mark):
+                yield mark
 
     def gap(self, message: m.Gap, now: float) -> Iterator[Event]:
         """Ticks were left out; what comes next is a key frame."""

@@ -7,11 +7,13 @@ import math
 import pytest
 
 from sysmon.model.errors import LocalProtocolError
+from sysmon.model.events import Mark, MarkKind
+from sysmon.model.host import DeviceFacts, DiskFacts
 from sysmon.model.link import Reason
 from sysmon.model.process import ProcessTable
 from sysmon.protocol import messages as m
 from sysmon.protocol.codec import BINARY, JSON, Codec
-from sysmon.protocol.feed import KEPT_BYTES, KEPT_TICKS, Feed, Published, Selection
+from sysmon.protocol.feed import KEPT_BYTES, KEPT_MARKS, KEPT_TICKS, Feed, Published, Selection
 from sysmon.protocol.tick_codec import TickDecoder, head
 from tests.protocol.made import batch, catalog
 
@@ -37,6 +39,9 @@ class Ear:
 
     def table_ready(self, host: Published) -> None:
         self.heard.append("table")
+
+    def news_ready(self, host: Published) -> None:
+        self.heard.append("news")
 
 
 def made(feed: Feed, sequence: int, *, of: object = None, time: float | None = None) -> None:
@@ -207,3 +212,25 @@ def test_numbers_of_catalogs_are_remembered_in_bounds() -> None:
         feed.publish(batch(catalog(2, prefix=f"{number}-"), number + 1, [0.0, 0.0]))
     assert host.revision == 500
     assert len(host.revisions) <= 64
+
+
+def test_devices_are_news_only_where_they_differ() -> None:
+    feed, ear = Feed(), Ear()
+    feed.put_host(m.Host("h", "H"))
+    feed.attach(ear)
+    feed.put_devices(DeviceFacts("h", (DiskFacts("sda", "ssd"),)))
+    feed.put_devices(DeviceFacts("h", (DiskFacts("sda", "ssd"),)))
+    assert ear.heard == ["news"]
+    feed.put_devices(DeviceFacts("h"))
+    assert ear.heard == ["news"] * 2
+
+
+def test_the_last_marks_are_remembered_and_all_are_counted() -> None:
+    feed = Feed()
+    host = feed.put_host(m.Host("h", "H"))
+    for number in range(KEPT_MARKS + 5):
+        feed.put_mark(Mark("h", float(number), MarkKind.USER, "here"))
+    assert host.mark_count == KEPT_MARKS + 5
+    assert [mark.time for mark in host.marks] == [float(number) for number in range(5, KEPT_MARKS + 5)]
+    with pytest.raises(LocalProtocolError):
+        feed.put_mark(Mark("nobody", 0.0, MarkKind.USER, ""))

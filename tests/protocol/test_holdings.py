@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from sysmon.protocol.holdings import EPOCHS, Holdings
+from sysmon.model.events import Mark, MarkKind
+from sysmon.protocol.holdings import EPOCHS, MARKS, Holdings
 
 
 def test_what_is_missing_comes_newest_first_and_only_as_far_as_it_matters() -> None:
@@ -34,3 +35,13 @@ def test_a_host_can_be_forgotten() -> None:
     holdings.forget("h")
     holdings.forget("h")
     assert holdings.size() == 0
+
+
+def test_a_mark_is_new_once_and_the_oldest_are_forgotten() -> None:
+    holdings = Holdings()
+    marks = [Mark("h", float(number), MarkKind.USER, "") for number in range(MARKS + 1)]
+    assert all(holdings.is_new(mark) for mark in marks)
+    assert not holdings.is_new(marks[1])
+    assert holdings.is_new(marks[0]), "there is room for so many"
+    holdings.forget("h")
+    assert holdings.is_new(marks[5])

@@ -316,6 +316,8 @@ class _Nobody:
 
     def table_ready(self, host: object) -> None: ...
 
+    def news_ready(self, host: object) -> None: ...
+
 
 def test_a_flood_ends_the_link() -> None:
     session = greeted()

@@ -1,0 +1,199 @@
+"""What one machine may ask another about its processes, or ask it to do, and what it may answer.
+
+These are the bodies of `Ask` and `Answer`, with ``kind`` saying which. Each question says which right it needs;
+whoever has it not is `Refused` in words. Knows no link and does not decide.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from sysmon.protocol.fields import Name, Text, Whole
+from sysmon.protocol.process_parts import (
+    AnyDeed,
+    FactsPart,
+    Figure,
+    FilePart,
+    ForkerPart,
+    Items,
+    Key,
+    Known,
+    LifePart,
+    LinePart,
+    MapsPart,
+    OutcomePart,
+    Several,
+    SignalsPart,
+    SocketPart,
+    TargetPart,
+    ThreadPart,
+)
+
+MOST_ASKED: Final = 16
+"""Questions of one side of a link that may wait for their answer."""
+MAX_QUESTION: Final = 1 << 16
+"""Bytes of a question."""
+MAX_ANSWER: Final = 1 << 18
+"""Bytes of an answer: what is longer is cut where it is a list, and says so."""
+MOST_KEYS: Final = 10_000
+
+Keys: TypeAlias = Annotated[list[Key], Meta(max_length=MOST_KEYS)]
+Column: TypeAlias = Annotated[list[Figure], Meta(max_length=1024)]
+
+
+class Body(msgspec.Struct, omit_defaults=True, tag_field="kind", tag=str.lower):
+    """What all questions and answers are."""
+
+
+class Look(Body):
+    """One tab of a process. Needs *processes*; files, sockets and memory need *commands*, too; the environment also *actions*."""
+
+    key: Key
+    tab: Name
+    """facts, threads, files, sockets, environment, memory or signals."""
+
+
+class Act(Body):
+    """Do something to processes. Needs *processes* and *actions*."""
+
+    targets: Annotated[list[TargetPart], Meta(max_length=512)]
+    deed: AnyDeed
+
+
+class Alive(Body):
+    """Which of these have not ended. Needs *processes*."""
+
+    keys: Keys
+
+
+class Search(Body):
+    """Which processes a filter finds that looks into them. Needs *processes* and *commands*, as a filter can find out both."""
+
+    filter: Text
+
+
+class Services(Body):
+    """In which service or container processes run. Needs *processes*."""
+
+    keys: Keys
+
+
+class Group(Body):
+    """The control group that a limit on a process would hold for. Needs *processes* and *actions*."""
+
+    target: TargetPart
+
+
+class Past(Body):
+    """What is remembered of a process. Needs *processes*."""
+
+    key: Key
+    name: Text
+    since: float = 0.0
+    """Only rows after this time."""
+
+
+class Births(Body):
+    """What began and ended, and who begins the most. Needs *processes*."""
+
+    count: Annotated[int, Meta(ge=0, le=1000)]
+    since: float = 0.0
+    """For who begins the most."""
+    forkers: Annotated[int, Meta(ge=0, le=100)] = 0
+
+
+class Log(Body):
+    """The newest lines of the audit log. Needs *processes* and *actions*."""
+
+    count: Annotated[int, Meta(ge=0, le=1000)] = 1000
+
+
+Question: TypeAlias = Look | Act | Alive | Search | Services | Group | Past | Births | Log
+
+
+class Looked(Body):
+    """To `Look`: what the tab holds, under its name; or why it cannot be told, or that the process is ``gone``."""
+
+    time: float
+    missing: Text | None = None
+    gone: bool = False
+    facts: FactsPart | None = None
+    threads: Several[ThreadPart] | None = None
+    files: Several[FilePart] | None = None
+    sockets: Several[SocketPart] | None = None
+    environment: Several[tuple[Text, Text]] | None = None
+    memory: Known[MapsPart] | None = None
+    signals: Known[SignalsPart] | None = None
+
+
+class Acted(Body):
+    """To `Act`: one outcome for each target; ``unlogged`` says why the audit log has not got it."""
+
+    outcomes: Annotated[list[OutcomePart], Meta(max_length=512)]
+    unlogged: Text = ""
+
+
+class Living(Body):
+    """To `Alive`."""
+
+    keys: Keys
+
+
+class Found(Body):
+    """To `Search`: processes that were found, how many could not be looked into, how many more there are."""
+
+    keys: Keys
+    refused: Whole = 0
+    trouble: Text = ""
+    cut: Whole = 0
+
+
+class Placed(Body):
+    """To `Services`: one for each process, empty for none; no list at all where it cannot be found out."""
+
+    places: Annotated[list[Name], Meta(max_length=MOST_KEYS)] = []
+
+
+class Grouped(Body):
+    """To `Group`: null where there is none, or it is not told."""
+
+    path: Text | None = None
+    members: Annotated[list[Whole], Meta(max_length=MOST_KEYS)] = []
+
+
+class Traced(Body):
+    """To `Past`: columns of equal length, oldest first. CPU in cores, memory in bytes, the others in bytes per second."""
+
+    times: Annotated[list[float], Meta(max_length=1024)] = []
+    cpu: Column = []
+    memory: Column = []
+    read: Column = []
+    write: Column = []
+
+
+class Lived(Body):
+    """To `Births`: newest first, and how this is found out."""
+
+    lives: Items[LifePart] = []
+    forkers: Items[ForkerPart] = []
+    source: Text = ""
+
+
+class Logged(Body):
+    """To `Log`: newest first."""
+
+    lines: Items[LinePart] = []
+    missing: Text = ""
+
+
+class Refused(Body):
+    """To any question: no. ``reason`` is a number of `Reason`; ``text`` completes the sentence "unavailable, because …"."""
+
+    reason: Whole
+    text: Text = ""
+
+
+Reply: TypeAlias = Looked | Acted | Living | Found | Placed | Grouped | Traced | Lived | Logged | Refused
