@@ -19,16 +19,21 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def replace(file: Path, content: bytes) -> None:
-    """Put ``content`` in the place of ``file``, mode 0600. Raises OSError; the file is then as before."""
+def replace(file: Path, content: bytes) -> os.stat_result:
+    """Put ``content`` in the place of ``file``, mode 0600. Raises OSError; the file is then as before.
+
+    Answers what `Path.stat` tells of it, until somebody else replaces it.
+    """
     written = _written(file, content)
     try:
+        found = written.stat()
         written.replace(file)
     except BaseException:
         with contextlib.suppress(OSError):
             written.unlink()
         raise
     _sync_folder(file.parent)
+    return found
 
 
 def create(file: Path, content: bytes) -> None:

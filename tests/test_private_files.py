@@ -32,7 +32,8 @@ def test_a_file_is_replaced_whole_and_private(tmp_path: Path) -> None:
     file = tmp_path / "new" / "file"
     replace(file, b"one")
     file.chmod(0o644)
-    replace(file, b"two")
+    found = replace(file, b"two")
+    assert (found.st_ino, found.st_mtime_ns) == (file.stat().st_ino, file.stat().st_mtime_ns)
     assert file.read_bytes() == b"two"
     assert not left_over(file.parent)
     if os.name == "posix":

@@ -121,7 +121,8 @@ def _check_owner(file: Path, found: os.stat_result) -> None:
 
 def _new() -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sysmon")])
+    # OpenSSL looks for a pinned certificate by its subject: two with the same one would hide each other.
+    name = _subject(_hash(key.public_key()))
     now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -157,32 +158,53 @@ def _identity(file: Path, content: bytes) -> Identity:
     if not isinstance(key, ec.EllipticCurvePrivateKey) or certificate.public_key() != key.public_key():
         raise _refused(damaged)
     der = certificate.public_bytes(serialization.Encoding.DER)
-    return Identity(id_of(der), der, file, key)
+    try:
+        return Identity(id_of(der), der, file, key)
+    except ValueError as error:
+        raise _refused(damaged) from error
 
 
 def id_of(certificate: bytes) -> str:
-    """The id of the machine whose certificate (DER) this is. Raises ValueError for anything that can be none."""
-    spki = _public_key(certificate).public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    """The id of the machine whose certificate (DER) this is. Raises ValueError for one that no `Identity` has."""
+    loaded = _loaded(certificate)
+    found = _hash(_public_key(loaded))
+    # Who may choose the subject could take another machine's, and hide its pin.
+    if loaded.subject != _subject(found) or loaded.issuer != loaded.subject:
+        raise ValueError("the certificate is not named after its key")
+    return found
+
+
+def _hash(key: ec.EllipticCurvePublicKey) -> str:
+    spki = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return base64.b32encode(hashlib.sha256(spki).digest()).decode().rstrip("=").lower()
+
+
+def _subject(machine: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, machine)])
 
 
 def proves(certificate: bytes, content: bytes, signature: bytes) -> bool:
     """Whether `Identity.sign` of the machine with ``certificate`` made ``signature`` of ``content``."""
     try:
-        _public_key(certificate).verify(signature, content, ec.ECDSA(hashes.SHA256()))
+        _public_key(_loaded(certificate)).verify(signature, content, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
 
 
-def _public_key(certificate: bytes) -> ec.EllipticCurvePublicKey:
+def _loaded(certificate: bytes) -> x509.Certificate:
     if len(certificate) > LONGEST_CERTIFICATE:
         raise ValueError("the certificate is too long")
     try:
-        key = x509.load_der_x509_certificate(certificate).public_key()
-    except (x509.InvalidVersion, UnsupportedAlgorithm) as error:  # neither of them is a ValueError
+        return x509.load_der_x509_certificate(certificate)
+    except x509.InvalidVersion as error:  # is no ValueError
+        raise ValueError(str(error)) from error
+
+
+def _public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
+    try:
+        key = certificate.public_key()
+    except UnsupportedAlgorithm as error:  # is no ValueError
         raise ValueError(str(error)) from error
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise ValueError("the certificate is not for a key on P-256")
