@@ -128,6 +128,10 @@ class Query:
         """The newest process table, None where nobody asked for one yet."""
         return self._store.processes(host)
 
+    def tables(self) -> int:
+        """Grows with each process table of any host."""
+        return self._store.tables
+
 
 _LATE = 0.5
 """Seconds that a mark may stand after the first row behind the hole that it explains."""

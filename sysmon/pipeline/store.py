@@ -32,6 +32,7 @@ class Store:
         self._rings: dict[str, Ring] = {}
         self._versions: dict[str, int] = {}
         self._tables: dict[str, ProcessTable] = {}
+        self._tables_put = 0
         self._marks: dict[str, deque[Mark]] = {}
         self._machines: dict[str, Machine] = {}
         self._devices: dict[str, DeviceFacts] = {}
@@ -49,6 +50,7 @@ class Store:
         """Keep ``table`` as the newest of its host."""
         with self._lock:
             self._tables[table.host] = table
+            self._tables_put += 1
 
     def put_mark(self, mark: Mark) -> None:
         """Keep ``mark``; the oldest of many hundred is dropped."""
@@ -142,6 +144,11 @@ class Store:
         """The newest table of ``host``."""
         with self._lock:
             return self._tables.get(host)
+
+    @property
+    def tables(self) -> int:
+        """Grows by one with each process table of any host."""
+        return self._tables_put
 
     def size(self, hosts: Iterable[str] | None = None) -> int:
         """Bytes that the kept samples take."""

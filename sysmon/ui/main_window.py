@@ -14,8 +14,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from sysmon.model.events import Mark
-from sysmon.model.host import LOCAL, DeviceFacts
+from sysmon.model.host import LOCAL
 from sysmon.model.machine import Machine
 from sysmon.pipeline.demand import Demand
 from sysmon.pipeline.query import Query
@@ -25,17 +24,18 @@ from sysmon.ui.head import Head
 from sysmon.ui.page_stack import PageStack
 from sysmon.ui.pages import registry
 from sysmon.ui.pages.page import Looks, PageContext, Remembered
+from sysmon.ui.place_tabs import PlaceTabs
 from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.shortcuts import PAGES, Shortcuts
-from sysmon.ui.sidebar import Place, SideBar
+from sysmon.ui.sidebar import Destination, SideBar
+from sysmon.ui.subject import AllMachines, OneMachine, Subject
 from sysmon.ui.theme import Theme
 from sysmon.ui.time_axis import TimeAxis
 from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.ui.widgets.notice import Notice
-from sysmon.ui.widgets.tabs import Tabs
 from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.connections_note import connections_note
 from sysmon.viewmodels.format import Units
-from sysmon.viewmodels.head import head
 from sysmon.viewmodels.machines import MachinesModel
 from sysmon.viewmodels.source import Source
 
@@ -48,7 +48,7 @@ _CURSOR_STEPS = 300
 
 
 class MainWindow(QWidget):
-    """One machine of one store. Wake its ``clock`` when the store has something new."""
+    """One machine of one store, or a place above all of them. Wake its ``clock`` when the store has something new."""
 
     asked = Signal(str)
     """What the program around has to do: "palette", "settings", "shortcuts", "add-machine", "share", "quit"."""
@@ -93,6 +93,9 @@ class MainWindow(QWidget):
         self.clock = FrameClock(self)
         self._door, self._looks = door or ProcessDoor(None), looks or Remembered()
         self._fleet = fleet or FleetDoor(None)
+        self._place: registry.Place | None = None
+        self._last_pages: dict[str, str] = {}
+        """The page that was shown last, by place; "" stands for machines."""
         self._build()
         self._connect()
         self.setMinimumSize(900, 600)
@@ -100,12 +103,16 @@ class MainWindow(QWidget):
 
     def _build(self) -> None:
         theme = self._theme
-        places = [Place(entry.name, _ICONS.get(entry.name, entry.name), entry.title) for entry in registry.PLACES]
-        self.side = SideBar(theme, (*places, Place("settings", "settings", "Settings")), self)
+        above = [Destination(place.name, place.icon, place.title) for place in registry.FLEET]
+        foot = [Destination(entry.name, _ICONS.get(entry.name, entry.name), entry.title) for entry in registry.PLACES]
+        self.side = SideBar(theme, tuple(above), (*foot, Destination("settings", "settings", "Settings")), self)
         self.head = Head(theme, self)
-        self.tabs = Tabs(theme, "Pages", tuple((entry.name, entry.title) for entry in registry.TABS), self)
+        self.tabs = PlaceTabs(theme, self)
         self.notice = Notice(theme, self)
-        context = PageContext(theme, self.time_cursor, self.go, self._door, self._looks, self._fleet, self.asked.emit)
+        context = PageContext(
+            theme, self.time_cursor, self.go, self._door, self._looks, self._fleet, self.asked.emit,
+            self._want, self.visit, self.clock.wake,
+        )  # fmt: skip
         self.pages = PageStack(context, self._source, self._want, self)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -131,6 +138,8 @@ class MainWindow(QWidget):
         self.side.machine_chosen.connect(self.show_machine)
         self.side.place_chosen.connect(self._place_chosen)
         self.side.search_pressed.connect(lambda: self.asked.emit("palette"))
+        self.side.add_pressed.connect(lambda: self.asked.emit("add-machine"))
+        self.side.seen_changed.connect(self.clock.wake)
         self._shortcuts = Shortcuts(self, self._actions())
 
     def _actions(self) -> dict[str, Callable[[], None]]:
@@ -147,8 +156,8 @@ class MainWindow(QWidget):
         }
         for name in ("palette", "settings", "shortcuts", "quit"):
             actions[name] = lambda name=name: self.asked.emit(name)
-        for number, entry in enumerate(registry.TABS[:PAGES], start=1):
-            actions[f"page-{number}"] = lambda name=entry.name: self.go(name)
+        for number in range(1, PAGES + 1):
+            actions[f"page-{number}"] = lambda number=number: self._show_tab(number)
         return actions
 
     # --- what is shown ------------------------------------------------------------------------------
@@ -161,7 +170,12 @@ class MainWindow(QWidget):
     @property
     def page_name(self) -> str:
         """The name of the page that is shown."""
-        return self.pages.page.name if self.pages.page is not None else ""
+        return self.pages.name
+
+    @property
+    def place(self) -> registry.Place | None:
+        """The place above machines that is shown; None while it is a machine."""
+        return self._place
 
     def go(self, name: str) -> None:
         """Show the page called ``name``, where there is one."""
@@ -171,14 +185,32 @@ class MainWindow(QWidget):
         """Show the page called ``name``; False where there is none."""
         if not self.pages.show_page(name):
             return False
-        self.tabs.choose(name)
+        self._place = registry.place_of(name)
+        self._last_pages[self._place.name if self._place is not None else ""] = name
+        self.tabs.show_tabs(self._place, name, self.pages.tools())
         self.page_changed.emit(name)
         self.draw_again()
         return True
 
     def show_machine(self, host: str) -> None:
-        """Show the machine with the id ``host``."""
+        """Show the machine with the id ``host``, on the page that machines were shown on last."""
+        self.visit(host, "")
+
+    def visit(self, host: str, page: str) -> None:
+        """Show the machine with the id ``host`` on the page called ``page``; an empty name keeps the last one."""
         self._show(replace(self._source, host=host))
+        if page or self._place is not None:
+            self.show_page(page or self._last_pages.get("", registry.TABS[0].name))
+
+    def show_place(self, name: str) -> bool:
+        """Show the place above machines called ``name``, as it was left; False where there is none."""
+        place = next((place for place in registry.FLEET if place.name == name), None)
+        return place is not None and self.show_page(self._last_pages.get(name, place.tabs[0].name))
+
+    def _show_tab(self, number: int) -> None:
+        tabs = self._place.tabs if self._place is not None else registry.TABS
+        if number <= len(tabs):
+            self.show_page(tabs[number - 1].name)
 
     def set_units(self, units: Units) -> None:
         """Write figures in ``units``."""
@@ -222,26 +254,35 @@ class MainWindow(QWidget):
         if machine.name != self._source.host_name:
             self._source = replace(self._source, host_name=machine.name)
             self.pages.set_source(self._source)
-        newest = self._query.newest(self.host)
+        subject = self._subject(machine)
+        newest = subject.newest()
         scope = self.axis.scope(newest)
-        state = (scope, self._source, *self._news())
-        self.side.set_machines(self._machines.rows(self._query.machines()), self.host)
+        state = (scope, self._source, self.page_name, *subject.news())
+        self._draw_side()
         if state == self._drawn:
             return
         self._drawn = state
-        shown = head(machine.facts, machine.name, newest)
+        shown = subject.head(newest)
         self.head.set_machine(shown.name, shown.facts, shown.tip)
         self.head.set_scope(scope, self.axis.key, self._kept)
         self.notice.set_notes((*self._notes, *self._range_notes()))
-        self.setWindowTitle(f"{machine.name} – sysmon")
+        self.setWindowTitle(f"{shown.name} – sysmon")
         self.pages.refresh(scope)
         self._took = perf_counter() - begun
 
-    def _news(self) -> tuple[int, int, Mark | None, DeviceFacts, int]:
-        """Something else than before where anything that a page shows is new."""
-        query, host = self._query, self.host
-        table = id(query.processes(host))
-        return query.version(host), table, query.newest_mark(host), query.devices(host), self._fleet.version
+    def _subject(self, machine: Machine) -> Subject:
+        if self._place is not None:
+            return AllMachines(self._query, self._place.title, self._fleet)
+        return OneMachine(self._query, machine, self._fleet)
+
+    def _draw_side(self) -> None:
+        machines = self._query.machines()
+        rows = self._machines.rows(machines, self.side.seen())
+        self.side.set_machines(rows, self.host if self._place is None else "")
+        self.side.set_place(self._place.name if self._place is not None else "")
+        self.side.set_note("machines", f"{len(machines):,}", "accent")
+        if self._fleet.facts is not None:
+            self.side.set_note("connections", *connections_note(self._fleet.facts.links()))
 
     def _range_notes(self) -> tuple[str, ...]:
         if self.axis.span <= self._kept:
@@ -273,7 +314,7 @@ class MainWindow(QWidget):
         self.axis.choose(key)
 
     def _place_chosen(self, key: str) -> None:
-        if not self.show_page(key):
+        if not self.show_place(key) and not self.show_page(key):
             self.asked.emit(key)
 
     def _filter(self) -> None:
@@ -282,18 +323,21 @@ class MainWindow(QWidget):
 
     def _step_machine(self, step: int) -> None:
         hosts = [machine.host for machine in self._query.machines()]
-        if self.host in hosts:
+        if self._place is not None and hosts:
+            self.show_machine(hosts[0 if step > 0 else -1])
+        elif self.host in hosts:
             self.show_machine(hosts[(hosts.index(self.host) + step) % len(hosts)])
 
     def _mark(self) -> None:
         """Mark the moment under the cross-hair, or else the newest one."""
+        host = self.host if self._place is None else LOCAL
         moment = self.time_cursor.time
-        newest = self._query.newest(self._source.host)
+        newest = self._query.newest(host)
         if moment is not None or newest == newest:
-            self.marked.emit(self._source.host, newest if moment is None else moment)
+            self.marked.emit(host, newest if moment is None else moment)
 
     def _step_cursor(self, step: int) -> None:
-        scope = self.axis.scope(self._query.newest(self.host))
+        scope = self.axis.scope(self._subject(self._machine(self.host)).newest())
         time = self.time_cursor.time if self.time_cursor.time is not None else scope.end
         moved = time + step * max(1.0, self.axis.span / _CURSOR_STEPS)
         self.time_cursor.point(min(scope.end, max(scope.start, moved)))

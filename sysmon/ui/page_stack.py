@@ -10,12 +10,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from sysmon.ui.pages import registry
-from sysmon.ui.pages.page import Page, PageContext
+from sysmon.ui.pages.page import Page, PageContext, Want
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
-
-Want = Callable[[str, str], Callable[[], None]]
-"""Wants a topic of a host; the answer ends that."""
 
 
 class PageStack(QStackedWidget):
@@ -30,6 +27,7 @@ class PageStack(QStackedWidget):
         self._sources: dict[str, Source] = {}
         self._releases: list[Callable[[], None]] = []
         self._shown: Page | None = None
+        self._name = ""
         self._seen = False
 
     @property
@@ -37,20 +35,31 @@ class PageStack(QStackedWidget):
         """The page that is shown."""
         return self._shown
 
+    @property
+    def name(self) -> str:
+        """The name under which it is shown: that of the page, or of one of its views."""
+        return self._name
+
     def show_page(self, name: str) -> bool:
-        """Show the page called ``name``; False where there is none."""
+        """Show the page or view called ``name``; False where there is none."""
         entry = registry.entry(name)
         if entry is None:
             return False
-        page = self._pages.get(name)
+        key = entry.page or name
+        page = self._pages.get(key)
         if page is None:
-            page = self._pages[name] = entry.load()(self._context, self)
+            page = self._pages[key] = entry.load()(self._context, self)
             self.addWidget(page)
         self._leave()
-        self._shown = page
+        self._shown, self._name = page, name
+        page.choose_view(name)
         self.setCurrentWidget(page)
         self._enter()
         return True
+
+    def tools(self) -> QWidget | None:
+        """What the shown page puts beside the tabs."""
+        return self._shown.tools() if self._shown is not None else None
 
     def set_source(self, source: Source) -> None:
         """Show another machine, or the same in other units; the pages that are not shown follow when they are."""

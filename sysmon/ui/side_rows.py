@@ -1,22 +1,18 @@
-"""The rows of the side bar: a machine with its state and trend, a place to go, the search field.
+"""The rows of the side bar that are not machines: a place to go, the search field, the button that adds a machine.
 
-Each row is a button; it draws itself in the wide and in the narrow bar. Knows no machine but its `MachineRow`.
+Each row is a button; it draws itself in the wide and in the narrow bar.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from sysmon.model.machine import MachineState
 from sysmon.ui import fonts, icons
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink, marks
-from sysmon.ui.widgets.sparkline import TraceBrush
-from sysmon.viewmodels.machines import MachineRow
 
-_TRACE = QSize(64, 22)
 _ICON = 18
 
 
@@ -67,100 +63,53 @@ class SideRow(QAbstractButton):
 
 
 class PlaceRow(SideRow):
-    """A place to go: an icon, a name, a word at the right."""
+    """A place to go: an icon, a name, a word at the right. One that has a state has a dot in the place of the icon."""
 
-    def __init__(self, theme: Theme, icon: str, text: str, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, icon: str, text: str, parent: QWidget, *, dot: str = "") -> None:
         super().__init__(theme, 35, parent)
         self._icon = icon
         self._note = ""
+        self._dot = dot
         self.setText(text)
         self.setAccessibleName(text)
         self.setToolTip(text)
 
-    def set_note(self, note: str) -> None:
-        """A word at the right: how many there are."""
-        if note != self._note:
-            self._note = note
+    def set_note(self, note: str, hue: str = "") -> None:
+        """A word at the right: how many there are; ``hue`` is the token of the dot."""
+        if (note, hue or self._dot) != (self._note, self._dot):
+            self._note, self._dot = note, hue or self._dot
             self.setAccessibleDescription(note)
+            self.setToolTip(f"{self.text()}: {note}" if note else self.text())
             self.update()
 
     def paint_row(self, painter: QPainter, ground: str) -> None:
         colour = self.theme.readable("secondary", ground)
-        left = (self.width() - _ICON) // 2 if self.narrow else 6
-        picture = icons.pixmap(self._icon, colour, _ICON, self.devicePixelRatioF())
-        painter.drawPixmap(left, (self.height() - _ICON) // 2, picture)
+        if self.narrow or not self._dot:
+            left = (self.width() - _ICON) // 2 if self.narrow else 6
+            picture = icons.pixmap(self._icon, colour, _ICON, self.devicePixelRatioF())
+            painter.drawPixmap(left, (self.height() - _ICON) // 2, picture)
+        else:
+            marks.paint_dot(painter, self.theme, QPointF(12, self.height() / 2), self._dot)
         if self.narrow:
             return
-        text = self.rect().adjusted(32, 0, -8, 0)
+        text = self.rect().adjusted(26 if self._dot else 32, 0, -8, 0)
         ink.draw(painter, self.theme, text, self.text(), self.theme.colour("text"))
         ink.draw(painter, self.theme, text, self._note, colour, pixels=fonts.CAPTION, align=ink.RIGHT)
 
 
-class MachineButton(SideRow):
-    """A machine: a dot and a word for its state, its name, its trend."""
+class AddButton(SideRow):
+    """The one thing that a side bar offers to do: add a machine."""
 
-    def __init__(self, theme: Theme, row: MachineRow, parent: QWidget) -> None:
-        super().__init__(theme, 50, parent)
-        self._row = row
-        self._brush: TraceBrush | None = None
-        self.setCheckable(True)
-        theme.changed.connect(self._restyle)
-        self._name()
-
-    @property
-    def host(self) -> str:
-        """The id of the machine."""
-        return self._row.host
-
-    def set_row(self, row: MachineRow) -> None:
-        """Show ``row``; draws only what changed."""
-        before, self._row = self._row, row
-        if row == before:
-            return
-        if (row.name, row.note, row.state, row.hue) != (before.name, before.note, before.state, before.hue):
-            self._name()
-            self.update()
-        elif not self.narrow:
-            self.update(self._trace_rect())
-
-    def _name(self) -> None:
-        row = self._row
-        self.setAccessibleName(f"{row.name}, {row.state}")
-        self.setAccessibleDescription(row.note)
-        self.setToolTip(f"{row.name}: {row.state}\n{row.note}".rstrip())
-
-    def _restyle(self) -> None:
-        self._brush = None
-
-    def _trace_rect(self) -> QRect:
-        top = (self.height() - _TRACE.height()) // 2 + 3
-        return QRect(self.width() - _TRACE.width() - 8, top, _TRACE.width(), _TRACE.height())
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, 31, parent)
+        self.setAccessibleName("Add machine")
+        self.setToolTip("Add machine")
 
     def paint_row(self, painter: QPainter, ground: str) -> None:
-        row, theme = self._row, self.theme
-        if self.narrow:
-            initial = row.name[:2]
-            ink.draw(painter, theme, self.rect(), initial, theme.colour("text"), weight=ink.MEDIUM, align=ink.CENTRE)
-            marks.paint_dot(painter, theme, QPointF(self.width() / 2 + 13, 13), row.hue)
-            return
-        marks.paint_dot(painter, theme, QPointF(12, self.height() / 2), row.hue)
-        trace = self._trace_rect() if row.trace else QRect(self.width() - 8, 0, 0, 0)
-        room = QRect(26, 8, trace.left() - 26 - 8, 17)
-        ink.draw(painter, theme, room, row.name, theme.colour("text"))
-        quiet = theme.readable("secondary", ground)
-        ink.draw(painter, theme, room.translated(0, 17), row.note, quiet, pixels=fonts.SMALL)
-        if row.trace:
-            painter.drawPixmap(trace.topLeft(), self._trace_brush(ground).picture(row.trace, _trace_hue(row)))
-
-    def _trace_brush(self, ground: str) -> TraceBrush:
-        ratio = self.devicePixelRatioF()
-        if self._brush is None or self._brush.ratio != ratio or self._brush.ground != ground:
-            self._brush = TraceBrush(self.theme, _TRACE, ratio, ground)
-        return self._brush
-
-
-def _trace_hue(row: MachineRow) -> str:
-    return "critical" if row.state == MachineState.ALERT.value else "cpu"
+        theme = self.theme
+        ink.box(painter, theme, self.rect(), theme.colour("hover" if ground == "hover" else "window"), "line", 8)
+        text = "+" if self.narrow else "+ Add machine"
+        ink.draw(painter, theme, self.rect(), text, theme.colour("text"), weight=ink.MEDIUM, align=ink.CENTRE)
 
 
 class SearchButton(SideRow):

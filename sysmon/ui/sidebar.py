@@ -1,4 +1,4 @@
-"""The side bar: search, machines with their state and trend, places to go. Narrow windows get icons.
+"""The side bar: search, places above machines, machines with their state and trend, places to go. Narrow windows get icons.
 
 Its right edge can be dragged. Knows no page and no store: it shows rows and says what was pressed.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from sysmon.ui import fonts
-from sysmon.ui.side_rows import MachineButton, PlaceRow, SearchButton, SideRow
+from sysmon.ui.machine_list import MachineList
+from sysmon.ui.side_rows import AddButton, PlaceRow, SearchButton, SideRow
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
-from sysmon.ui.widgets.scroll import Scroll
 from sysmon.viewmodels.machines import MachineRow
 
 WIDTH = 252
@@ -26,7 +26,7 @@ _PAD = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Something that is not a machine: the key that `SideBar.place_chosen` tells, an icon and a name."""
 
     key: str
@@ -40,68 +40,81 @@ class SideBar(QWidget):
     machine_chosen = Signal(str)
     place_chosen = Signal(str)
     search_pressed = Signal()
+    add_pressed = Signal()
+    """A machine is to be added."""
+    seen_changed = Signal()
+    """Other machines than before can be seen: their traces are wanted."""
 
-    def __init__(self, theme: Theme, places: tuple[Place, ...], parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, above: tuple[Destination, ...], foot: tuple[Destination, ...], parent: QWidget
+    ) -> None:
+        """``above``: what stands above single machines; ``foot``: what stands under them."""
         super().__init__(parent)
         self._theme = theme
         self._width = WIDTH
         self._narrow = False
         self._dragging = False
-        self._machines: dict[str, MachineButton] = {}
         self.setMouseTracking(True)
         self.setAccessibleName("Side bar")
         self._search = SearchButton(theme, self)
         self._search.clicked.connect(self.search_pressed)
-        self._heading = _Heading(theme, "Machines", self)
-        self._list = QWidget(self)
-        self._rows = QVBoxLayout(self._list)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(0)
-        self._rows.addStretch(1)
-        self._scroll = Scroll(self._list, self, ground=QPalette.ColorRole.AlternateBase)
-        self._places = [self._new_place(place) for place in places]
+        self._headings = (_Heading(theme, "Fleet", self), _Heading(theme, "Machines", self))
+        self.machines = MachineList(theme, self)
+        self.machines.chosen.connect(self.machine_chosen)
+        self.machines.seen_changed.connect(self.seen_changed)
+        self._above = {place.key: self._new_place(place, dot="accent") for place in above}
+        self._foot = [self._new_place(place) for place in foot]
+        self._add = AddButton(theme, self)
+        self._add.clicked.connect(self.add_pressed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_PAD, 14, _PAD + 1, 10)
+        column.setContentsMargins(_PAD, 14, _PAD + 1, 14)
         column.setSpacing(0)
         column.addWidget(self._search)
         column.addSpacing(8)
-        column.addWidget(self._heading)
-        column.addWidget(self._scroll, 1)
-        for row in self._places:
+        column.addWidget(self._headings[0])
+        self._headings[0].setVisible(bool(above))
+        for row in self._above.values():
+            row.setCheckable(True)
             column.addWidget(row)
+        column.addSpacing(6)
+        column.addWidget(self._headings[1])
+        column.addWidget(self.machines, 1)
+        for row in self._foot:
+            column.addWidget(row)
+        column.addSpacing(8)
+        column.addWidget(self._add)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._apply_width()
         theme.changed.connect(self.update)
 
-    def _new_place(self, place: Place) -> PlaceRow:
-        row = PlaceRow(self._theme, place.icon, place.text, self)
-        row.clicked.connect(lambda: self.place_chosen.emit(place.key))
+    def _new_place(self, place: Destination, dot: str = "") -> PlaceRow:
+        row = PlaceRow(self._theme, place.icon, place.text, self, dot=dot)
+        row.clicked.connect(lambda: self._place_clicked(place.key))
         return row
+
+    def _place_clicked(self, key: str) -> None:
+        if key in self._above:
+            self._above[key].setChecked(True)
+        self.place_chosen.emit(key)
 
     def set_machines(self, rows: tuple[MachineRow, ...], shown: str) -> None:
         """List ``rows`` in their order, the one that is ``shown`` selected."""
-        wanted = {row.host for row in rows}
-        for host in [host for host in self._machines if host not in wanted]:
-            button = self._machines.pop(host)
-            self._rows.removeWidget(button)
-            button.deleteLater()
-        for index, row in enumerate(rows):
-            button = self._machines.get(row.host) or self._new_machine(row)
-            button.set_row(row)
-            if self._rows.indexOf(button) != index:
-                self._rows.insertWidget(index, button)
-            button.setChecked(row.host == shown)
+        self.machines.set_rows(rows, shown)
 
-    def _new_machine(self, row: MachineRow) -> MachineButton:
-        button = MachineButton(self._theme, row, self._list)
-        button.set_narrow(self._narrow)
-        button.clicked.connect(lambda: self._machine_clicked(button))
-        self._machines[row.host] = button
-        return button
+    def seen(self) -> frozenset[str]:
+        """The ids of the machines whose rows can be seen now."""
+        return self.machines.seen()
 
-    def _machine_clicked(self, button: MachineButton) -> None:
-        button.setChecked(True)
-        self.machine_chosen.emit(button.host)
+    def set_place(self, shown: str) -> None:
+        """Select the place called ``shown``; an empty name selects none."""
+        for key, row in self._above.items():
+            row.setChecked(key == shown)
+
+    def set_note(self, key: str, note: str, hue: str) -> None:
+        """Say ``note`` beside the place called ``key``, with a dot of the token ``hue``. Where there is no such place: nothing."""
+        row = self._above.get(key)
+        if row is not None:
+            row.set_note(note, hue)
 
     @property
     def wide_width(self) -> int:
@@ -118,10 +131,12 @@ class SideBar(QWidget):
         if narrow is self._narrow:
             return
         self._narrow = narrow
-        rows: list[SideRow] = [self._search, *self._places, *self._machines.values()]
+        rows: list[SideRow] = [self._search, *self._above.values(), *self._foot, self._add]
         for row in rows:
             row.set_narrow(narrow)
-        self._heading.setVisible(not narrow)
+        self.machines.set_narrow(narrow)
+        self._headings[0].setVisible(not narrow and bool(self._above))
+        self._headings[1].setVisible(not narrow)
         self._apply_width()
 
     def _apply_width(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sysmon.model.machine import Machine, MachineState
 from sysmon.pipeline.query import Query
 from sysmon.viewmodels.cpu import Cpu
-from sysmon.viewmodels.device import trace
+from sysmon.viewmodels.device import trace as trace_of
+from sysmon.viewmodels.fleet_head import LIVE_STATES
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.readings import Readings
@@ -20,12 +21,13 @@ _WIDTH = 32
 _STEP = SPAN / (2 * _WIDTH)
 """Seconds of one point: until they have passed a trace is the same picture."""
 
-_HUES = {
+HUES: Mapping[MachineState, str] = {
     MachineState.LIVE: "ok",
     MachineState.ALERT: "warning",
     MachineState.RECONNECTING: "warning",
     MachineState.OFFLINE: "offline",
 }
+"""The token of the dot of each state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +52,32 @@ class MachinesModel:
         self._cpus: dict[str, tuple[Readings, Cpu]] = {}
         self._traces: dict[str, tuple[float, tuple[float, ...]]] = {}
         """Time of the newest sample that a trace was made of, and the trace."""
+        self._rows: dict[str, tuple[Machine, MachineRow]] = {}
 
-    def rows(self, machines: Sequence[Machine]) -> tuple[MachineRow, ...]:
-        """One row for each of ``machines``, in their order."""
-        for gone in self._cpus.keys() - {machine.host for machine in machines}:
-            del self._cpus[gone]
+    def rows(self, machines: Sequence[Machine], seen: Collection[str] | None = None) -> tuple[MachineRow, ...]:
+        """One row for each of ``machines``, in their order; the same object as before where nothing changed.
+
+        Only those in ``seen`` get a new trace, the others keep what they had; None means that all are seen.
+        """
+        hosts = {machine.host for machine in machines}
+        for gone in self._rows.keys() - hosts:
+            del self._rows[gone]
+            self._cpus.pop(gone, None)
             self._traces.pop(gone, None)
-        return tuple(
-            MachineRow(
-                machine.host,
-                machine.name,
-                machine.note,
-                _HUES[machine.state],
-                machine.state.value,
-                self._trace(machine.host),
-            )
-            for machine in machines
-        )
+        return tuple(self._row(machine, seen is None or machine.host in seen) for machine in machines)
+
+    def _row(self, machine: Machine, seen: bool) -> MachineRow:
+        host = machine.host
+        if machine.state not in LIVE_STATES:
+            trace: tuple[float, ...] = ()  # what it did before it fell silent is no trend
+        else:
+            trace = self._trace(host) if seen else self._traces.get(host, (0.0, ()))[1]
+        kept = self._rows.get(host)
+        if kept is not None and kept[0] is machine and kept[1].trace is trace:
+            return kept[1]
+        row = MachineRow(host, machine.name, machine.note, HUES[machine.state], machine.state.value, trace)
+        self._rows[host] = (machine, row)
+        return row
 
     def _trace(self, host: str) -> tuple[float, ...]:
         end = self._query.newest(host)
@@ -82,6 +93,6 @@ class MachinesModel:
         readings, cpu = found
         scope = TimeScope(end - SPAN, end, live=True)
         readings.look(scope, _WIDTH)
-        shares = trace(cpu.share(), scope, 1.0)
+        shares = trace_of(cpu.share(), scope, 1.0)
         self._traces[host] = (end, shares)
         return shares

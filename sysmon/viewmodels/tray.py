@@ -14,6 +14,7 @@ from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.cpu import Cpu
 from sysmon.viewmodels.disks import Disks
 from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.machines import HUES
 from sysmon.viewmodels.memory import Memory
 from sysmon.viewmodels.network import Network
 from sysmon.viewmodels.plot import CardView, TimeScope
@@ -24,12 +25,6 @@ SPAN = 60.0
 _WIDTH = 120
 _OTHERS = 6
 
-HUES = {
-    MachineState.LIVE: "ok",
-    MachineState.ALERT: "warning",
-    MachineState.RECONNECTING: "warning",
-    MachineState.OFFLINE: "offline",
-}
 _WORST = (MachineState.ALERT, MachineState.OFFLINE, MachineState.RECONNECTING, MachineState.LIVE)
 
 

@@ -32,6 +32,10 @@ class Told(Page):
     def show_machine(self, source: Source) -> None:
         self.told.append(source.host)
 
+    def choose_view(self, name: str) -> None:
+        if name != self.name:
+            self.told.append(f"view {name}")
+
     def refresh(self, scope: TimeScope) -> None:
         self.told.append("refresh")
 
@@ -67,7 +71,11 @@ def stack(
     theme: Theme, cursor: TimeCursor, window: QWidget, wants: Wants, monkeypatch: pytest.MonkeyPatch
 ) -> PageStack:
     Told.made.clear()
-    pages = (Entry("one", "One", lambda: Told), Entry("two", "Two", lambda: Other))
+    pages = (
+        Entry("one", "One", lambda: Told),
+        Entry("one-more", "One more", lambda: Told, "one"),
+        Entry("two", "Two", lambda: Other),
+    )
     monkeypatch.setattr(registry, "TABS", pages)
     source = Source(FakeHost().query, "local", Units())
     return PageStack(PageContext(theme, cursor, lambda name: None), source, wants, window)
@@ -131,3 +139,13 @@ def test_nothing_shown_yet(stack: PageStack) -> None:
     stack.set_seen(True)
     stack.set_source(Source(FakeHost().query, "vega", Units()))
     assert stack.page is None
+
+
+def test_views_of_one_page_share_it_and_are_known_by_their_own_name(stack: PageStack) -> None:
+    stack.show_page("one")
+    first = stack.page
+    assert stack.show_page("one-more")
+    assert stack.page is first
+    assert stack.name == "one-more"
+    assert told(stack)[-1] == "view one-more"
+    assert Told.made == ["one"]

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sysmon.ui.side_rows import MachineButton, PlaceRow, SearchButton
-from sysmon.ui.sidebar import LEAST, MOST, NARROW, WIDTH, Place, SideBar
+from sysmon.ui.side_rows import AddButton, PlaceRow, SearchButton
+from sysmon.ui.sidebar import LEAST, MOST, NARROW, WIDTH, Destination, SideBar
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.machines import MachineRow
 
@@ -17,26 +17,19 @@ def rows(*hosts: str) -> tuple[MachineRow, ...]:
 
 @pytest.fixture
 def bar(theme: Theme, window: QWidget, qtbot: QtBot) -> SideBar:
-    made = SideBar(theme, (Place("settings", "settings", "Settings"),), window)
+    above = (Destination("machines", "server", "All machines"), Destination("connections", "link", "Connections"))
+    made = SideBar(theme, above, (Destination("settings", "settings", "Settings"),), window)
     made.resize(WIDTH, 400)
     window.show()
     qtbot.waitUntil(window.isVisible)
     return made
 
 
-def machines(bar: SideBar) -> list[MachineButton]:
-    return sorted(bar.findChildren(MachineButton), key=lambda button: button.y())
-
-
-def test_machines_come_go_and_change_places(bar: SideBar, qtbot: QtBot) -> None:
-    bar.set_machines(rows("local", "vega"), "local")
-    first = machines(bar)[0]
-    bar.set_machines(rows("vega", "local", "mira"), "vega")
-    qtbot.waitUntil(lambda: [button.host for button in machines(bar)] == ["vega", "local", "mira"])
-    assert first in machines(bar)
-    assert [button.isChecked() for button in machines(bar)] == [True, False, False]
-    bar.set_machines(rows("mira"), "mira")
-    qtbot.waitUntil(lambda: len(machines(bar)) == 1)
+def press(bar: SideBar, host: str, qtbot: QtBot) -> None:
+    view = bar.machines
+    at = [row.host for row in view.rows.rows].index(host)
+    middle = view.visualRect(view.rows.index(at)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
 
 
 def test_presses_are_told(bar: SideBar, qtbot: QtBot) -> None:
@@ -44,17 +37,30 @@ def test_presses_are_told(bar: SideBar, qtbot: QtBot) -> None:
     bar.machine_chosen.connect(told.append)
     bar.place_chosen.connect(told.append)
     bar.search_pressed.connect(lambda: told.append("search"))
+    bar.add_pressed.connect(lambda: told.append("add"))
     bar.set_machines(rows("local", "vega"), "local")
-    qtbot.waitUntil(lambda: machines(bar)[1].y() > 0)
-    for button in (machines(bar)[1], *bar.findChildren(PlaceRow), *bar.findChildren(SearchButton)):
+    press(bar, "vega", qtbot)
+    for button in (*bar.findChildren(PlaceRow), *bar.findChildren(SearchButton), *bar.findChildren(AddButton)):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert told == ["vega", "settings", "search"]
+    assert told == ["vega", "machines", "connections", "settings", "search", "add"]
 
 
-def test_pressing_the_machine_that_is_shown_keeps_it_marked(bar: SideBar, qtbot: QtBot) -> None:
-    bar.set_machines(rows("local"), "local")
-    qtbot.mouseClick(machines(bar)[0], Qt.MouseButton.LeftButton)
-    assert machines(bar)[0].isChecked()
+def test_the_place_that_is_shown_is_marked_also_when_it_is_pressed_again(bar: SideBar, qtbot: QtBot) -> None:
+    above = bar.findChildren(PlaceRow)[:2]
+    bar.set_place("machines")
+    assert [row.isChecked() for row in above] == [True, False]
+    qtbot.mouseClick(above[0], Qt.MouseButton.LeftButton)
+    assert above[0].isChecked()
+    bar.set_place("")
+    assert not any(row.isChecked() for row in above)
+
+
+def test_a_place_tells_how_many_there_are(bar: SideBar) -> None:
+    bar.set_note("machines", "7", "accent")
+    bar.set_note("nowhere", "9", "accent")
+    row = bar.findChildren(PlaceRow)[0]
+    assert row.accessibleDescription() == "7"
+    assert row.toolTip() == "All machines: 7"
 
 
 def test_narrow_and_back_keeps_the_width(bar: SideBar) -> None:

@@ -5,7 +5,7 @@ import pytest
 from sysmon.model.machine import Machine, MachineState
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.machines import MachinesModel
-from tests.viewmodels.fake_host import HOST, FakeHost
+from tests.viewmodels.fake_host import HOST, CountingStore, FakeHost
 from tests.viewmodels.test_cpu import modes
 
 
@@ -38,3 +38,20 @@ def test_a_machine_that_is_removed_is_forgotten_and_may_come_back() -> None:
     first = model.rows((machine,))
     assert model.rows(()) == ()
     assert model.rows((machine,))[0].trace == first[0].trace
+
+
+def test_machines_that_nobody_sees_cost_no_look_into_the_store_and_keep_their_row() -> None:
+    store = CountingStore()
+    host = FakeHost(store=store)
+    host.run(60, modes(1.0, 0.0, 0.0))
+    model = MachinesModel(host.query, Units())
+    machine = Machine(HOST, "orion")
+    (unseen,) = model.rows((machine,), ())
+    assert unseen.trace == ()
+    assert store.rows == 0
+    (seen,) = model.rows((machine,), {HOST})
+    assert seen.trace
+    host.run(30, modes(1.0, 0.0, 0.0))
+    assert model.rows((machine,), ())[0] is seen
+    (changed,) = model.rows((Machine(HOST, "orion", note="9 ms"),), ())
+    assert (changed.note, changed.trace) == ("9 ms", seen.trace)

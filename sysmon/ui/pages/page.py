@@ -20,6 +20,9 @@ from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
 
+Want = Callable[[str, str], Callable[[], None]]
+"""Wants a topic of a host; the answer ends that."""
+
 
 class Looks(Protocol):
     """What pages remember of their looks, by name."""
@@ -55,6 +58,16 @@ def _no_fleet() -> FleetDoor:
 def _nothing(_: str) -> None: ...
 
 
+def _wanted_by_nobody(_host: str, _topic: str) -> Callable[[], None]:
+    return lambda: None
+
+
+def _nowhere(_host: str, _page: str) -> None: ...
+
+
+def _never() -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PageContext:
     """What the window lends to its pages."""
@@ -71,10 +84,16 @@ class PageContext:
     """To the links with other machines."""
     ask: Callable[[str], None] = _nothing
     """Open what stands over the window, as `MainWindow.asked` names it: "add-machine", "share"."""
+    want: Want = _wanted_by_nobody
+    """For pages above machines, which want of others than the one that the window shows."""
+    visit: Callable[[str, str], None] = _nowhere
+    """Show the machine with that id, on the page with that name; an empty name keeps the page of machines that was last."""
+    again: Callable[[], None] = _never
+    """There is more to draw, in the next frame."""
 
 
 class Page(QWidget):
-    """A page of one machine. Made when it is first shown."""
+    """A page of one machine, or above all of them. Made when it is first shown."""
 
     name: ClassVar[str]
     """In settings and on the command line: "overview"."""
@@ -89,7 +108,10 @@ class Page(QWidget):
         self.setAccessibleName(self.title)
 
     def show_machine(self, source: Source) -> None:
-        """Show another machine, or the same in other units, from the next `refresh` on."""
+        """Show another machine, or the same in other units, from the next `refresh` on.
+
+        A page above machines is told, too, and takes only query and units from ``source``.
+        """
         raise NotImplementedError
 
     def refresh(self, scope: TimeScope) -> None:
@@ -101,6 +123,13 @@ class Page(QWidget):
 
     def hidden(self) -> None:
         """Nobody sees the page from now on."""
+
+    def choose_view(self, name: str) -> None:
+        """Show the view called ``name``, of a page that has several. Called before it is shown."""
+
+    def tools(self) -> QWidget | None:
+        """What stands at the right end of the row of tabs while the page is shown."""
+        return None
 
     def focus_filter(self) -> bool:
         """Put the keyboard into the page's filter; False where it has none."""

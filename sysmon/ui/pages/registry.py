@@ -1,4 +1,7 @@
-"""Every page, in the order of the tabs. A page's module is imported when the page is first shown."""
+"""Every page, in the order of the tabs, and the places that they belong to: a machine, or all machines.
+
+A page's module is imported when the page is first shown.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,19 @@ class Entry:
     name: str
     title: str
     load: Callable[[], type[Page]]
+    page: str = ""
+    """The name of the page whose view this is, where one page has several; else it is a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in the side bar that stands above single machines, with tabs of its own."""
+
+    name: str
+    title: str
+    icon: str
+    tabs: tuple[Entry, ...]
+    """The first one is shown at first; a single one needs no tab."""
 
 
 def _overview() -> type[Page]:
@@ -94,6 +110,20 @@ PLACES: tuple[Entry, ...] = (Entry("about", "About this app", _about),)
 """Pages that are reached from the foot of the side bar."""
 
 
+FLEET: tuple[Place, ...] = ()
+"""Places above single machines."""
+
+
+def entries() -> tuple[Entry, ...]:
+    """Everything that can be shown by its name."""
+    return (*TABS, *PLACES, *(tab for place in FLEET for tab in place.tabs))
+
+
 def entry(name: str) -> Entry | None:
     """The page called ``name``, None where there is none: names come from settings and command lines."""
-    return next((entry for entry in (*TABS, *PLACES) if entry.name == name), None)
+    return next((entry for entry in entries() if entry.name == name), None)
+
+
+def place_of(name: str) -> Place | None:
+    """The place whose tab is called ``name``; None for pages of one machine."""
+    return next((place for place in FLEET if any(tab.name == name for tab in place.tabs)), None)
