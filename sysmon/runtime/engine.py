@@ -31,6 +31,7 @@ from sysmon.runtime.device_watch import DeviceWatch
 from sysmon.runtime.this_machine import this_machine
 
 if TYPE_CHECKING:
+    from sysmon.runtime.fleet_port import FleetPort
     from sysmon.runtime.process_desk import ProcessDesk
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ class Engine:
         self.demand = Demand()
         self.desk: ProcessDesk | None = None
         """The door to processes of this machine where somebody needs one; set it before `start`."""
+        self.fleet: FleetPort | None = None
+        """The links to other machines where there are any; set it before `start`."""
         self._collectors = local_collectors() if collectors is None else list(collectors)
         self._processes = open_process_reader() if processes is None else processes
         self._machine = machine

@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "window": "How the window looks and behaves.",
         "units": "How figures are written.",
         "processes": "The table of processes.",
+        "sharing": "What this machine lets other machines see. Nobody gets anything before both were paired.",
         "log": "What is written to the log file.",
     }
 )
@@ -104,6 +105,20 @@ class Values:
     processes_sort = Option("cpu", "Sorted by", "The column by which the table of processes is sorted.")
     processes_ascending = Option(False, "Ascending", "Sort the smallest first.")
     processes_kernel = Option(False, "Kernel threads", "List the threads of the kernel too.")
+
+    sharing_on = Option(False, "Share this machine", "Let paired machines connect to this one and watch it.")
+    sharing_addresses = Option[tuple[str, ...]](
+        ("127.0.0.1",),
+        "Addresses",
+        "Addresses of this machine on which it is shared. 127.0.0.1 reaches nobody else; 0.0.0.0 and :: are all networks.",
+    )
+    sharing_port = Option(4870, "Port", "TCP port on which this machine is shared.", low=1, high=65535)
+    sharing_announce = Option(
+        True,
+        "Found by others",
+        "While this machine is shared on a network, announce its name, port and short id there (mDNS).",
+    )
+    sharing_name = Option("", "Name", "How this machine calls itself towards others; empty for its host name.")
 
     log_level = Option[LogLevel](
         "info",
