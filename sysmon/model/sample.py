@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sysmon.model.metric import MetricSpec, Series
@@ -98,3 +98,40 @@ class SampleBatch:
     time: float
     catalog: Catalog
     values: array[float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Rows of one host, one epoch and one catalog, oldest first; there may be sequences missing among them."""
+
+    host: str
+    epoch: int
+    catalog: Catalog
+    sequences: array[int]
+    times: array[float]
+    rows: array[float]
+    """Row after row, ``len(catalog.series)`` values each."""
+
+    def batches(self) -> Iterator[SampleBatch]:
+        """The rows as the batches that they once were."""
+        width = len(self.catalog.series)
+        for row, (sequence, time) in enumerate(zip(self.sequences, self.times, strict=True)):
+            values = self.rows[row * width : (row + 1) * width]
+            yield SampleBatch(self.host, self.epoch, sequence, time, self.catalog, values)
+
+    def part(self, first: int, last: int) -> Stretch:
+        """The rows ``first`` to before ``last``, counted from 0."""
+        width = len(self.catalog.series)
+        rows = self.rows[first * width : last * width]
+        return Stretch(self.host, self.epoch, self.catalog, self.sequences[first:last], self.times[first:last], rows)
+
+    @classmethod
+    def of(cls, batches: Sequence[SampleBatch]) -> Stretch:
+        """``batches`` of one host, epoch and catalog as a stretch; there must be at least one."""
+        first = batches[0]
+        rows = array("d")
+        for batch in batches:
+            rows.extend(batch.values)
+        sequences = array("q", [batch.sequence for batch in batches])
+        times = array("d", [batch.time for batch in batches])
+        return cls(first.host, first.epoch, first.catalog, sequences, times, rows)

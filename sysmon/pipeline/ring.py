@@ -1,8 +1,8 @@
 """The ring of one host: the last hour of its batches, in bounded memory.
 
-Batches are kept row after row in blocks; keeping one is a single slice copy, however many series
-it has. A full block is coded column by column, a few columns with each further batch, so that no
-tick pays for the whole. Knows nothing of rates, other hosts or threads: the store locks.
+Rows lie in blocks by their sequence, whichever way they came: live, one after the other, or late, to fill a hole. Keeping a
+batch is a slice copy, however many series it has. A full block is coded a few columns with each further batch, so
+that no tick pays for the whole. Knows nothing of rates, other hosts or threads: the store locks.
 """
 
 from __future__ import annotations
@@ -10,39 +10,20 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from sysmon.model.metric import Series
-from sysmon.model.sample import Catalog, SampleBatch
-from sysmon.pipeline import columns
+from sysmon.model.sample import Catalog, SampleBatch, Stretch
+from sysmon.pipeline.block import GROUP, ROWS, TIMES, Block
+from sysmon.pipeline.decoded import Decoded
+from sysmon.pipeline.late import merged, parts
 
-ROWS = 300
-"""Rows of a block: five minutes at one second."""
-_DECODED = 512
-"""Decoded columns that are kept at hand: an hour's plots read the same old columns again and again."""
-
-
-@dataclass(slots=True)
-class Block:
-    """Consecutive rows of one catalog and one epoch."""
-
-    catalog: Catalog
-    epoch: int
-    times: array[float] = field(default_factory=lambda: array("d"))
-    sequences: array[int] = field(default_factory=lambda: array("q"))
-    breaks: list[int] = field(default_factory=list[int])
-    """Rows before which a batch is missing."""
-    rows: array[float] | None = field(default_factory=lambda: array("d"))
-    """Row after row; None once every column is coded."""
-    coded: list[bytes] = field(default_factory=list[bytes])
-
-    def size(self) -> int:
-        """Bytes held, without the few hundred of the object itself."""
-        held = self.times.itemsize * len(self.times) + self.sequences.itemsize * len(self.sequences)
-        held += sum(len(column) + 33 for column in self.coded)
-        return held + (len(self.rows) * self.rows.itemsize if self.rows is not None else 0)
+MOST_BLOCKS: Final = 4096
+"""Blocks of a host, whatever its times and catalogs are."""
+_PLAIN: Final = 2
+"""Blocks besides the newest that may wait to be coded."""
 
 
 @dataclass(slots=True)
@@ -56,66 +37,150 @@ class Column:
     """Seconds between fresh values, 0.0 for every row."""
 
 
+class Put(NamedTuple):
+    """Rows that came late and were kept: how many, and the times of the oldest and the newest."""
+
+    rows: int
+    start: float
+    end: float
+
+
+class _Part(NamedTuple):
+    """The rows ``first`` to before ``last`` of a block, of which some are asked for."""
+
+    block: Block
+    first: int
+    last: int
+    follows: bool
+    """Whether nothing is missing between the block before and this one."""
+
+
 class Ring:
     """The kept batches of one host, newest last."""
 
-    def __init__(self, keep: float = 3600.0) -> None:
-        """``keep``: seconds of history; rows older than that are dropped block by block."""
-        self.keep = keep
-        self._blocks: deque[Block] = deque()
-        self._decoded: OrderedDict[tuple[int, int], array[float]] = OrderedDict()
+    def __init__(self, keep: float = 3600.0, decoded: Decoded | None = None) -> None:
+        """``keep``: seconds of history; rows older than that are dropped block by block.
 
-    @property
-    def newest(self) -> Block | None:
-        return self._blocks[-1] if self._blocks else None
+        ``decoded`` is shared with other rings.
+        """
+        self.keep = keep
+        self._decoded = decoded or Decoded()
+        self._blocks: list[Block] = []
+        self._waiting: list[Block] = []
+        """Blocks that are to be coded, the next one last."""
 
     @property
     def catalog(self) -> Catalog | None:
         return self._blocks[-1].catalog if self._blocks else None
 
+    # What comes.
+
     def append(self, batch: SampleBatch) -> None:
-        """Keep ``batch``. Raises ValueError where its values do not fit its catalog."""
-        width = len(batch.catalog.series)
+        """Keep ``batch``, which is live. Raises ValueError where its values do not fit its catalog."""
+        catalog, sequence = batch.catalog, batch.sequence
+        width = len(catalog.series)
         if len(batch.values) != width:
             raise ValueError(f"{len(batch.values)} values for {width} series")
-        block = self.newest
+        block = self._blocks[-1] if self._blocks else None
+        if block is not None and block.catalog is not catalog:
+            self._adopt(catalog)
         if (
-            block is None
-            or len(block.times) >= ROWS
-            or block.catalog is not batch.catalog
-            or block.epoch != batch.epoch
+            block is not None
+            and block.epoch == batch.epoch
+            and block.catalog is catalog
+            and block.last < sequence < block.end
         ):
-            follows = block is not None and block.epoch == batch.epoch and block.sequences[-1] + 1 == batch.sequence
-            block = Block(batch.catalog, batch.epoch, breaks=[] if follows else [0])
-            self._blocks.append(block)
-        elif batch.sequence != block.sequences[-1] + 1:
-            block.breaks.append(len(block.times))
-        block.times.append(batch.time)
-        block.sequences.append(batch.sequence)
-        assert block.rows is not None
-        block.rows.extend(batch.values)
-        self._drop(batch.time - self.keep)
-        self._code_some()
-
-    def _drop(self, before: float) -> None:
-        while len(self._blocks) > 1 and self._blocks[0].times[-1] < before:
-            old = self._blocks.popleft()
-            for key in [key for key in self._decoded if key[0] == id(old)]:
-                del self._decoded[key]
-
-    def _code_some(self) -> None:
-        """Code a share of the block before the newest, sized so that it is done before the next fills."""
-        for block in reversed(self._blocks):
-            if block is self._blocks[-1]:
-                continue
-            if block.rows is None:
-                return
-            width = len(block.catalog.series)
-            for at in range(len(block.coded), min(width, len(block.coded) + 1 + 2 * width // ROWS)):
-                block.coded.append(columns.encode(block.rows[at::width], block.catalog.series[at].metric.scale))
-            if len(block.coded) == width:
-                block.rows = None
+            block.append(sequence, batch.time, batch.values)
+        elif block is not None and (
+            block.last >= sequence if block.epoch == batch.epoch else any(b.epoch == batch.epoch for b in self._blocks)
+        ):
+            self.fill(Stretch.of([batch]))
             return
+        else:
+            # A new epoch comes last whatever its number is: the clock may have been set back.
+            self._blocks.append(Block(catalog, batch.epoch, (sequence,), array("d", (batch.time,)), batch.values[:]))
+            if block is not None:
+                self._waiting.append(block)
+            self._drop()
+        if self._blocks[0].newest < batch.time - self.keep:
+            self._drop()
+        if self._waiting:
+            groups = width // GROUP + 1
+            if self._waiting[-1].code(1 + 2 * groups // ROWS):
+                self._waiting.pop()
+
+    def _adopt(self, catalog: Catalog) -> None:
+        """Where ``catalog`` is a known one again, after the link was made anew, only the new object is kept."""
+        for block in self._blocks:
+            if block.catalog.digest == catalog.digest:
+                block.catalog = catalog
+
+    def _drop(self) -> None:
+        """Forget blocks that lie more than `keep` before the newest row, or after it: then the clock was set back."""
+        newest, last = self._blocks[-1].newest, self._blocks[-1]
+        kept = [
+            block
+            for block in self._blocks[-MOST_BLOCKS:]
+            if block is last or (block.newest >= newest - self.keep and block.oldest <= newest + self.keep)
+        ]
+        if len(kept) != len(self._blocks):
+            self._blocks = kept
+            self._waiting = [block for block in self._waiting if block in kept]
+
+    def fill(self, stretch: Stretch) -> Put | None:
+        """Keep rows that came late, where they belong: what was kept already stays, what is too old is left out.
+
+        None where nothing was new. Raises ValueError where the rows do not fit the catalog.
+        """
+        width = len(stretch.catalog.series)
+        count = len(stretch.sequences)
+        if len(stretch.times) != count or len(stretch.rows) != count * width:
+            raise ValueError(f"{len(stretch.times)} times and {len(stretch.rows)} values for {count} rows of {width}")
+        catalog = next((b.catalog for b in self._blocks if b.catalog.digest == stretch.catalog.digest), stretch.catalog)
+        floor = self._blocks[-1].newest - self.keep if self._blocks else -math.inf
+        new: list[float] = []
+        touched: list[Block] = []
+        for first, last in parts(stretch, floor):
+            low, high = self._place(stretch.epoch, stretch.sequences[first])
+            made, times = merged(self._blocks[low:high], stretch, first, last, catalog)
+            if times:
+                self._blocks[low:high] = made
+                touched += made
+                new += times
+        if not new:
+            return None
+        self._drop()
+        self._settle(touched)
+        return Put(len(new), min(new), max(new))
+
+    def _place(self, epoch: int, sequence: int) -> tuple[int, int]:
+        """The blocks for rows of ``epoch`` about ``sequence``, as a slice; an empty one where they belong where there is none."""
+        blocks = self._blocks
+        start = sequence // ROWS * ROWS
+        at = len(blocks)
+        while at and blocks[at - 1].epoch != epoch:
+            at -= 1
+        if not at:
+            at = len(blocks)
+            while at and blocks[at - 1].epoch > epoch:
+                at -= 1
+            return at, at
+        while at and blocks[at - 1].epoch == epoch and blocks[at - 1].first >= start + ROWS:
+            at -= 1
+        end = at
+        while at and blocks[at - 1].epoch == epoch and blocks[at - 1].first >= start:
+            at -= 1
+        return at, end
+
+    def _settle(self, touched: Sequence[Block]) -> None:
+        """Code what has come to be plain, but for the newest and a few into which more may come."""
+        plain = [block for block in self._blocks[:-1] if not block.is_coded]
+        plain.sort(key=lambda block: block in touched)
+        for block in plain[:-_PLAIN]:
+            block.code(len(block.catalog.series) // GROUP + 1)
+        self._waiting = plain[-_PLAIN:]
+
+    # What is asked.
 
     def column(self, series: Series, start: float, end: float) -> Column:
         """``series`` from the last row at or before ``start`` to the first at or after ``end``.
@@ -126,32 +191,53 @@ class Ring:
 
     def columns(self, wanted: Sequence[Series], start: float, end: float) -> list[Column]:
         """`column` for each of ``wanted``; the blocks are looked through once for all of them."""
-        parts: list[tuple[Block, int, int]] = []
-        for block in reversed(self._blocks):
-            if block.times[0] <= end:
-                parts.append((block, *_span(block.times, start, end)))
-            if block.times[0] <= start:
-                break
-        parts.reverse()
-        return [self._joined(series, parts) for series in wanted]
+        found = [Column() for _ in wanted]
+        lacking = [False] * len(wanted)
+        for part in self._parts(start, end):
+            block, first, last, follows = part
+            index = block.catalog.index
+            places = [index.get(series) for series in wanted]
+            values = self._decoded.columns(block, [TIMES, *{at for at in places if at is not None}])
+            times = values[TIMES][first:last]
+            breaks = [row - first for row in block.breaks() if first < row < last]
+            if first == 0 and not follows:
+                breaks.insert(0, 0)
+            for number, at in enumerate(places):
+                if at is None:
+                    lacking[number] = True
+                    continue
+                column = found[number]
+                offset = len(column.times)
+                if lacking[number] and (not breaks or breaks[0]):
+                    column.breaks.append(offset)
+                lacking[number] = False
+                column.breaks += [row + offset for row in breaks]
+                column.times += times
+                column.values += values[at][first:last]
+                column.interval = block.catalog.intervals[at]
+        return found
 
-    def _joined(self, series: Series, parts: list[tuple[Block, int, int]]) -> Column:
-        found = Column()
-        missing = False
-        for block, first, last in parts:
-            at = block.catalog.index.get(series)
-            if at is None:
-                missing = True
-                continue
-            offset = len(found.times) - first
-            breaks = [row + offset for row in block.breaks if first <= row < last] if block.breaks else []
-            if missing and (not breaks or breaks[0] != len(found.times)):
-                found.breaks.append(len(found.times))
-            missing = False
-            found.breaks.extend(breaks)
-            found.times.extend(block.times[first:last])
-            found.values.extend(self._values(block, at, first, last))
-            found.interval = block.catalog.intervals[at]
+    def _parts(self, start: float, end: float) -> list[_Part]:
+        """The rows of all blocks from the last at or before ``start`` to the first at or after ``end``."""
+        found: list[_Part] = []
+        blocks = self._blocks
+        begun = math.inf
+        for at in range(len(blocks) - 1, -1, -1):
+            block = blocks[at]
+            # Where the clock was set back, rows of the epoch before lie in time behind those after it: these count.
+            if block.oldest <= end and block.oldest < begun:
+                times = block.times or self._decoded.columns(block, (TIMES,))[TIMES]
+                first = max(0, bisect_right(times, start) - 1)
+                last = min(len(times), bisect_left(times, end) + 1)
+                if block.newest >= begun:
+                    last = min(last, bisect_left(times, begun))
+                if first < last:
+                    before = blocks[at - 1] if at else None
+                    found.append(_Part(block, first, last, before is not None and _follow(before, block)))
+            begun = min(begun, block.oldest)
+            if block.oldest <= start:
+                break
+        found.reverse()
         return found
 
     def newest_column(self, series: Series) -> Column | None:
@@ -159,65 +245,65 @@ class Ring:
 
         None where the newest block does not have the series.
         """
-        block = self.newest
+        block = self._blocks[-1] if self._blocks else None
         at = block.catalog.index.get(series) if block else None
         if block is None or at is None:
             return None
         interval = block.catalog.intervals[at]
-        end = block.times[-1]
+        end = block.newest
+        rows, times = block.rows, block.times
         if interval:
             return self.column(series, end - 6.0 * interval, end)
-        if len(block.times) == 1:
-            before = self._blocks[-2].times[-1] if len(self._blocks) > 1 else end
+        if rows is None or times is None or len(times) == 1:
+            before = self._blocks[-2].newest if len(self._blocks) > 1 else end
             return self.column(series, before, end)
         width = len(block.catalog.series)
-        assert block.rows is not None
-        breaks = [1] if block.breaks and block.breaks[-1] == len(block.times) - 1 else []
-        values = array("d", (block.rows[at - 2 * width], block.rows[at - width]))
-        return Column(block.times[-2:], values, breaks)
-
-    def _values(self, block: Block, at: int, first: int, last: int) -> array[float]:
-        if block.rows is not None:
-            width = len(block.catalog.series)
-            return block.rows[first * width + at : last * width : width]
-        key = (id(block), at)
-        values = self._decoded.get(key)
-        if values is None:
-            values = self._decoded[key] = columns.decode(block.coded[at], len(block.times))
-            if len(self._decoded) > _DECODED:
-                self._decoded.popitem(last=False)
-        else:
-            self._decoded.move_to_end(key)
-        return values[first:last]
+        known = block.sequences
+        breaks = [] if known[-1] == known[-2] + 1 else [1]
+        return Column(times[-2:], array("d", (rows[at - 2 * width], rows[at - width])), breaks)
 
     def span(self) -> tuple[float, float]:
         """Times of the oldest and the newest row, in seconds since 1970; NaN while empty."""
         if not self._blocks:
             return math.nan, math.nan
-        return self._blocks[0].times[0], self._blocks[-1].times[-1]
+        return self._blocks[0].oldest, self._blocks[-1].newest
 
     def holes(self, start: float, end: float) -> list[tuple[float, float, bool]]:
         """(from, to, new epoch) of each time within the span in which rows are missing."""
         found: list[tuple[float, float, bool]] = []
         before: Block | None = None
         for block in self._blocks:
-            for row in block.breaks:
-                if row == 0 and before is None:
-                    continue
-                last = block.times[row - 1] if row else before.times[-1] if before else math.nan
-                if last < end and block.times[row] > start:
-                    found.append(
-                        (last, block.times[row], row == 0 and before is not None and before.epoch != block.epoch)
-                    )
+            if before is not None and not _follow(before, block) and before.newest < end and block.oldest > start:
+                found.append((before.newest, block.oldest, before.epoch != block.epoch))
+            if block.oldest < end and block.newest > start and (breaks := block.breaks()):
+                times = self._decoded.columns(block, (TIMES,))[TIMES]
+                found += [
+                    (times[row - 1], times[row], False) for row in breaks if times[row - 1] < end and times[row] > start
+                ]
             before = block
         return found
 
+    def spans(self) -> list[tuple[int, int, int]]:
+        """(epoch, first and last sequence) of what is kept, oldest epoch first."""
+        found: dict[int, tuple[int, int]] = {}
+        for block in self._blocks:
+            first, _ = found.get(block.epoch, (block.first, 0))
+            found[block.epoch] = first, block.last
+        return [(epoch, first, last) for epoch, (first, last) in found.items()]
+
+    def stretches(self, host: str, epoch: int, first: int, last: int) -> Iterator[Stretch]:
+        """The kept rows of the sequences ``first`` to ``last`` of ``epoch``, oldest first, said to be of ``host``."""
+        for block in self._blocks:
+            if block.epoch == epoch and block.first <= last and block.last >= first:
+                begin, end = block.between(first, last)
+                if begin < end:
+                    times, rows = block.opened(begin, end)
+                    yield Stretch(host, epoch, block.catalog, array("q", block.sequences[begin:end]), times, rows)
+
     def size(self) -> int:
-        """Bytes that the kept rows and the decoded columns take."""
-        return sum(block.size() for block in self._blocks) + sum(len(c) * 8 for c in self._decoded.values())
+        """Bytes that the kept rows take."""
+        return sum(map(Block.size, self._blocks))
 
 
-def _span(times: array[float], start: float, end: float) -> tuple[int, int]:
-    """Rows from the last at or before ``start`` to one past the first at or after ``end``."""
-    first = max(0, bisect_right(times, start) - 1)
-    return first, min(len(times), bisect_left(times, end) + 1)
+def _follow(before: Block, block: Block) -> bool:
+    return before.epoch == block.epoch and before.last + 1 == block.first

@@ -16,7 +16,8 @@ from sysmon.model.host import DeviceFacts
 from sysmon.model.machine import Machine
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import Catalog, SampleBatch
+from sysmon.model.sample import Catalog, SampleBatch, Stretch
+from sysmon.pipeline.decoded import Decoded
 from sysmon.pipeline.ring import Column, Ring
 
 _MARKS = 500
@@ -29,6 +30,7 @@ class Store:
         """``keep``: seconds of history for each host."""
         self.keep = keep
         self._lock = threading.Lock()
+        self._decoded = Decoded()
         self._rings: dict[str, Ring] = {}
         self._versions: dict[str, int] = {}
         self._tables: dict[str, ProcessTable] = {}
@@ -40,11 +42,41 @@ class Store:
     def append(self, batch: SampleBatch) -> None:
         """Keep ``batch``. Raises ValueError where its values do not fit its catalog."""
         with self._lock:
-            ring = self._rings.get(batch.host)
-            if ring is None:
-                ring = self._rings[batch.host] = Ring(self.keep)
-            ring.append(batch)
+            self._ring(batch.host).append(batch)
             self._versions[batch.host] = self._versions.get(batch.host, 0) + 1
+
+    def _ring(self, host: str) -> Ring:
+        ring = self._rings.get(host)
+        if ring is None:
+            ring = self._rings[host] = Ring(self.keep, self._decoded)
+        return ring
+
+    def fill(self, stretch: Stretch) -> int:
+        """Keep rows that came late, where they belong; how many of them were new.
+
+        In any order and as often as you like: what is here stays, and what is older than `keep` before the newest row is
+        left out. Raises ValueError where the rows do not fit their catalog.
+        """
+        if not stretch.sequences:
+            return 0
+        with self._lock:
+            put = self._ring(stretch.host).fill(stretch)
+            return 0 if put is None else put.rows
+
+    def spans(self, host: str) -> list[tuple[int, int, int]]:
+        """(epoch, first and last sequence) of what is kept of ``host``, oldest epoch first."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.spans() if ring else []
+
+    def stretches(self, host: str, epoch: int, first: int, last: int) -> list[Stretch]:
+        """The kept rows of the sequences ``first`` to ``last`` of ``epoch``, oldest first.
+
+        Each stretch is of one catalog and has at most `block.ROWS` rows; what is in none of them is not kept.
+        """
+        with self._lock:
+            ring = self._rings.get(host)
+            return list(ring.stretches(host, epoch, first, last)) if ring else []
 
     def put_processes(self, table: ProcessTable) -> None:
         """Keep ``table`` as the newest of its host."""
@@ -153,5 +185,6 @@ class Store:
     def size(self, hosts: Iterable[str] | None = None) -> int:
         """Bytes that the kept samples take."""
         with self._lock:
-            wanted = self._rings if hosts is None else hosts
-            return sum(self._rings[host].size() for host in wanted if host in self._rings)
+            if hosts is None:
+                return sum(ring.size() for ring in self._rings.values()) + self._decoded.size()
+            return sum(self._rings[host].size() for host in hosts if host in self._rings)

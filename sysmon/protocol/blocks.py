@@ -19,14 +19,13 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
 from typing import Final
 
 from sysmon.model.errors import LocalProtocolError, RemoteProtocolError
 from sysmon.model.link import Reason
-from sysmon.model.sample import Catalog, SampleBatch
+from sysmon.model.sample import Catalog, Stretch
 from sysmon.protocol import varint
 from sysmon.protocol.scales import EXACT, Scales
 
@@ -43,40 +42,27 @@ _SIZES: Final = {ord("b"): 1, ord("h"): 2, ord("i"): 4, ord("q"): 8}
 _SWAP: Final = sys.byteorder == "big"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """Rows of one host, one epoch and one catalog, oldest first; there may be sequences missing among them."""
-
-    host: str
-    epoch: int
-    catalog: Catalog
-    sequences: array[int]
-    times: array[float]
-    rows: array[float]
-    """Row after row, ``len(catalog.series)`` values each."""
-
-    def batches(self) -> Iterator[SampleBatch]:
-        """The rows as the batches that they once were."""
-        width = len(self.catalog.series)
-        for row, (sequence, time) in enumerate(zip(self.sequences, self.times, strict=True)):
-            values = self.rows[row * width : (row + 1) * width]
-            yield SampleBatch(self.host, self.epoch, sequence, time, self.catalog, values)
-
-    @classmethod
-    def of(cls, batches: list[SampleBatch]) -> Stretch:
-        """``batches`` of one host, epoch and catalog as a stretch; there must be at least one."""
-        first = batches[0]
-        rows = array("d")
-        for batch in batches:
-            rows.extend(batch.values)
-        sequences = array("q", [batch.sequence for batch in batches])
-        times = array("d", [batch.time for batch in batches])
-        return cls(first.host, first.epoch, first.catalog, sequences, times, rows)
-
-
 def most_rows(series: int) -> int:
     """How many rows a block may have."""
     return max(1, min(MAX_ROWS, MAX_VALUES // max(1, series)))
+
+
+def fitting(stretch: Stretch, limit: int, wrap: Callable[[bytes], bytes]) -> Iterator[bytes]:
+    """``stretch`` as messages that ``wrap`` makes of bodies of blocks: as few as have at most ``limit`` bytes each.
+
+    A row that does not fit by itself is one message all the same.
+    """
+    most = most_rows(len(stretch.catalog.series))
+    waiting = [stretch.part(first, first + most) for first in range(0, len(stretch.sequences), most)]
+    waiting.reverse()
+    while waiting:
+        piece = waiting.pop()
+        message = wrap(encode(piece))
+        rows = len(piece.sequences)
+        if len(message) <= limit or rows == 1:
+            yield message
+        else:
+            waiting += (piece.part(rows // 2, rows), piece.part(0, rows // 2))
 
 
 def encode(stretch: Stretch) -> bytes:

@@ -13,8 +13,7 @@ from sysmon.model.events import Mark
 from sysmon.model.host import DeviceFacts
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import Catalog, SampleBatch
-from sysmon.protocol.blocks import Stretch
+from sysmon.model.sample import Catalog, SampleBatch, Stretch
 from sysmon.protocol.messages import Hello, Host, Wish
 from sysmon.protocol.questions import Question, Reply
 from sysmon.protocol.ranges import Range

@@ -10,21 +10,21 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason, Rights
-from sysmon.model.sample import Catalog
+from sysmon.model.sample import Catalog, Stretch
 from sysmon.protocol import blocks, catalog_codec
 from sysmon.protocol import messages as m
 from sysmon.protocol.backfill import Backfill
-from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.bulletin import Bulletin
 from sysmon.protocol.codec import Codec
 from sysmon.protocol.events import Event, Fetch, Wanted
 from sysmon.protocol.feed import Feed, Frame, Published, Selection
 from sysmon.protocol.pacing import Pacing
-from sysmon.protocol.ranges import Range, Ranges
+from sysmon.protocol.ranges import Ranges
 from sysmon.protocol.told import Follow, Told
 
 _FULL: Final = 1 << 16
@@ -371,7 +371,7 @@ class Publisher:
         for stretch in stretches:
             if len(stretch.catalog.series) > self._peer.limits.series:
                 continue  # for this peer it is as if it had never been
-            for first, last in _runs(stretch.sequences):
+            for first, last in Ranges((one, one) for one in stretch.sequences):
                 lacking.remove(first, last)
             revision = host.revision_of(stretch.catalog)
             if not told.knows(revision):
@@ -379,11 +379,16 @@ class Publisher:
                 older.live = False
                 messages.append(self._codec.encode(older))
                 told.keep(revision, stretch.catalog)
-            messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, revision, blocks.encode(stretch))))
+            messages += blocks.fitting(
+                stretch, self._peer.limits.frame, partial(self._block, host, fetch.epoch, revision)
+            )
         if len(lacking):
             messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, never=list(lacking))))
         self.backfill.supplied(fetch, messages)
         self._ready()
+
+    def _block(self, host: Published, epoch: int, revision: int, body: bytes) -> bytes:
+        return self._codec.encode(m.Block(host.channel, epoch, revision, body))
 
     def wake(self, now: float) -> None:
         """Time passes: a link that did not stumble for a minute is served more often again."""
@@ -391,7 +396,3 @@ class Publisher:
             self._change_pace()
         if self.backfill.wake(now):
             self._ready()
-
-
-def _runs(sequences: Iterable[int]) -> Iterable[Range]:
-    return Ranges((one, one) for one in sequences)

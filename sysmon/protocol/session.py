@@ -19,8 +19,8 @@ from typing import Final
 
 from sysmon.model.errors import LocalProtocolError, RemoteProtocolError
 from sysmon.model.link import LinkState, Reason, Rights
+from sysmon.model.sample import Stretch
 from sysmon.protocol import messages as m
-from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.clock_offset import ClockOffset
 from sysmon.protocol.codec import Codec
 from sysmon.protocol.enquiries import PATIENCE, Enquiries
@@ -293,7 +293,7 @@ class Session:
         self._put(m.Subscribe(list(self._wishes.values())))
 
     def supply(self, fetch: Fetch, stretches: Iterable[Stretch]) -> None:
-        """Answer a `Fetch` event. Each stretch has at most `blocks.most_rows` rows, all of the fetch's epoch."""
+        """Answer a `Fetch` event with rows of its epoch, oldest first."""
         if self.publisher is not None and not self.finished:
             self.publisher.supply(fetch, stretches)
 

@@ -17,10 +17,9 @@ from sysmon.model.events import Mark
 from sysmon.model.host import DeviceFacts
 from sysmon.model.link import Reason
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import Catalog, SampleBatch
+from sysmon.model.sample import Catalog, SampleBatch, Stretch
 from sysmon.protocol import blocks, bulletin, catalog_codec, process_codec, tick_codec
 from sysmon.protocol import messages as m
-from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.events import Event, HostLeft, HostSeen, NeverRecorded, Skipped
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.ranges import Range, Ranges

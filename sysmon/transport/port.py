@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sysmon.model.link_report import LinkStep
 from sysmon.model.peer import Peer
-from sysmon.protocol.blocks import Stretch
+from sysmon.model.sample import Stretch
 from sysmon.protocol.events import Event, Fetch
 from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
@@ -37,7 +37,7 @@ class Exchange(Protocol):
         ...
 
     def fetch(self, fetch: Fetch) -> Iterable[Stretch]:
-        """Rows for back-fill; each stretch has at most `blocks.most_rows` of them."""
+        """Rows for back-fill; as many as there are of those asked for."""
         ...
 
     def stepped(self, step: LinkStep) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
 from sysmon.model.metric import series
-from sysmon.model.sample import Catalog, Missing
+from sysmon.model.sample import Catalog, Missing, SampleBatch, Stretch
 from tests.pipeline.made import COUNTER, GAUGE, counters, gauges
 
 
@@ -35,3 +37,15 @@ def test_contradictions_are_refused() -> None:
         Catalog((*gauges(1), *gauges(1)))
     with pytest.raises(ValueError, match="1 intervals for 2 series"):
         Catalog(gauges(2), (), (1.0,))
+
+
+def test_a_stretch_is_its_batches_and_can_be_parted() -> None:
+    catalog = Catalog(gauges(2))
+    batches = [SampleBatch("h", 3, n, 10.0 + n, catalog, array("d", (n, -n))) for n in (1, 2, 5)]
+    stretch = Stretch.of(batches)
+    back = [(one.host, one.epoch, one.sequence, one.time, one.values) for one in stretch.batches()]
+    assert back == [(one.host, one.epoch, one.sequence, one.time, one.values) for one in batches]
+    part = stretch.part(1, 9)
+    assert list(part.sequences) == [2, 5]
+    assert list(part.times) == [12.0, 15.0]
+    assert list(part.rows) == [2.0, -2.0, 5.0, -5.0]

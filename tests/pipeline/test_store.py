@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import threading
+from array import array
 
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import Catalog
+from sysmon.model.sample import Catalog, Stretch
 from sysmon.pipeline.store import Store
 from tests.pipeline.made import batch, gauges
 
@@ -80,3 +81,28 @@ def test_reading_while_another_thread_writes_sees_whole_rows() -> None:
     reader.join()
     assert torn == []
     assert store.version("a") == 3000
+
+
+def test_what_is_kept_can_be_told_fetched_and_filled_elsewhere() -> None:
+    here, there = Store(), Store()
+    for n in (*range(1, 150), *range(160, 300)):
+        here.append(batch(CATALOG, n, [float(n), -1.0], host="local"))
+    assert here.spans("local") == [(1, 1, 299)]
+    assert here.spans("x") == []
+    assert here.stretches("x", 1, 1, 9) == []
+    assert here.stretches("local", 2, 1, 9) == []
+    found = here.stretches("local", 1, 140, 170)
+    assert [n for one in found for n in one.sequences] == [*range(140, 150), *range(160, 171)]
+    there.append(batch(CATALOG, 299, [299.0, -1.0], host="local"))
+    assert sum(there.fill(one) for one in here.stretches("local", 1, 1, 400)) == 149 + 139
+    assert sum(there.fill(one) for one in here.stretches("local", 1, 1, 400)) == 0
+    for series in CATALOG.series:
+        assert there.column("local", series, 0.0, 999.0) == here.column("local", series, 0.0, 999.0)
+    assert there.holes("local", 0.0, 999.0) == [(149.0, 160.0, False)]
+    assert there.spans("local") == here.spans("local")
+
+
+def test_filling_nothing_makes_no_host() -> None:
+    store = Store()
+    assert store.fill(Stretch("ghost", 1, CATALOG, array("q"), array("d"), array("d"))) == 0
+    assert store.hosts() == []

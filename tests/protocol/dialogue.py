@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from sysmon.model.link import PAIRED, Reason, Rights
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import Catalog, SampleBatch
+from sysmon.model.sample import Catalog, SampleBatch, Stretch
 from sysmon.protocol import messages as m
-from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.codec import BINARY, Codec
 from sysmon.protocol.events import Event, Fetch, NeverRecorded
 from sysmon.protocol.feed import Feed

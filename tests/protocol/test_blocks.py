@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from sysmon.model.errors import LocalProtocolError, RemoteProtocolError
 from sysmon.model.link import Reason
-from sysmon.model.sample import Catalog
+from sysmon.model.sample import Catalog, Stretch
 from sysmon.protocol import blocks
-from sysmon.protocol.blocks import MAX_ROWS, MAX_VALUES, Stretch
+from sysmon.protocol.blocks import MAX_ROWS, MAX_VALUES
 from tests.protocol.made import batch, catalog, same_bits
 
 WIDTH = 7
@@ -134,3 +134,15 @@ def test_hostile_counts_and_steps() -> None:
     refused(2, 1, 1, 1, 5)
     refused(1, 1, 1, ord("q"), *huge)
     refused(1, 1, 1, ord("z"))
+
+
+def test_a_long_stretch_becomes_blocks_that_fit() -> None:
+    sent = stretch(3 * MAX_ROWS // 2)
+    bodies = list(blocks.fitting(sent, 1 << 20, bytes))
+    assert [len(blocks.decode(body, "h", 1, CATALOG).sequences) for body in bodies] == [MAX_ROWS, MAX_ROWS // 2]
+    small = list(blocks.fitting(sent, 2000, lambda body: body + b"...."))
+    assert max(map(len, small)) <= 2000
+    got = [blocks.decode(body[:-4], "h", 1, CATALOG) for body in small]
+    assert [n for one in got for n in one.sequences] == list(sent.sequences)
+    assert b"".join(one.rows.tobytes() for one in got) == sent.rows.tobytes()
+    assert len(list(blocks.fitting(stretch(5), 1, bytes))) == 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from sysmon.model.link import Reason, Rights
 from sysmon.model.process import ProcessTable
 from sysmon.protocol import messages as m
@@ -220,3 +222,22 @@ def test_another_sampling_interval_is_announced() -> None:
     assert link.right.session.subscriber is not None
     assert link.right.session.subscriber.interval == 1.0, "it is wanted once a second"
     assert link.right.live[-1].catalog is link.right.live[0].catalog
+
+
+def test_history_comes_in_blocks_that_the_peer_takes() -> None:
+    left, right = Node("atlas"), Node("desk", ALL)
+    left.use(catalog(400))
+    right.limits = m.Limits(frame=40_000, interval=0.05)
+    link = Link(left, right)
+    dice = random.Random(5)
+    for _ in range(50):
+        left.publish([dice.random() for _ in left.catalog.series], now=link.now)
+        link.now += 1.0
+    link.connect()
+    run(link, 60)
+    blocks = [message for message in link.messages("left") if isinstance(message, m.Block)]
+    assert len(blocks) > 3
+    assert max(len(block.body) for block in blocks) <= 40_000
+    assert link.right.session is not None
+    assert not link.right.session.finished
+    assert sorted(n for _, _, n in link.right.got) == list(range(1, left.sequence + 1))

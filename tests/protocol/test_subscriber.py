@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason
-from sysmon.model.sample import SampleBatch
+from sysmon.model.sample import SampleBatch, Stretch
 from sysmon.protocol import blocks, catalog_codec
 from sysmon.protocol import messages as m
-from sysmon.protocol.blocks import Stretch
 from sysmon.protocol.events import HostSeen, NeverRecorded
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.subscriber import Subscriber

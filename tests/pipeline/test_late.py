@@ -1,0 +1,174 @@
+"""A ring that was filled in any order is the ring that had every row in time."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sysmon.model.sample import Catalog, SampleBatch, Stretch
+from sysmon.pipeline import late
+from sysmon.pipeline.block import ROWS
+from sysmon.pipeline.rates import latest_rate, rates
+from sysmon.pipeline.ring import Ring
+from tests.pipeline.made import batch, counters, gauges
+
+SERIES = (*counters(3), *gauges(2))
+CATALOGS = (
+    Catalog(SERIES, (), (0.0, 2.0, 0.0, 0.0, 0.0)),
+    Catalog(SERIES, (), (0.0, 2.0, 0.0, 0.0, 0.0)),
+    Catalog((SERIES[4], SERIES[0])),
+)
+"""The first two are the same, as two links would have them."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """All rows of a host in order; which came live, and in what pieces the others came late."""
+
+    rows: list[SampleBatch]
+    live: set[int]
+    pieces: list[tuple[int, int]]
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    rows: list[SampleBatch] = []
+    time, epoch, sequence = 1000.0, 1, draw(st.integers(0, 3 * ROWS))
+    for _ in range(draw(st.integers(1, 7))):
+        kind = draw(st.sampled_from(["hole", "epoch", "catalog", "on"]))
+        if kind == "epoch":
+            epoch, sequence, time = epoch + draw(st.integers(1, 3)), 0, time + 30.0
+        elif kind == "hole":
+            gone = draw(st.integers(1, 2 * ROWS))
+            sequence, time = sequence + gone, time + gone
+        catalog = draw(st.sampled_from(CATALOGS))
+        for _ in range(draw(st.sampled_from([1, 2, 5, ROWS // 2, ROWS + 3]))):
+            sequence, time = sequence + 1, time + 1.0
+            level = math.nan if sequence % 3 else 0.25
+            values = [7.0 * sequence, sequence * 5.0 if sequence % 2 == 0 else math.nan, 1.0 * sequence, level, 9.0]
+            row = [values[SERIES.index(one)] for one in catalog.series]
+            rows.append(batch(catalog, sequence, row, epoch=epoch, time=time))
+    cuts = sorted(draw(st.sets(st.integers(0, len(rows)), max_size=8)) | {0, len(rows)})
+    runs = list(pairwise(cuts))
+    live = {row for first, last in runs if draw(st.booleans()) for row in range(first, last)}
+    more = [
+        (first, min(len(rows), first + count))
+        for first, count in draw(st.lists(st.tuples(st.integers(0, len(rows) - 1), st.integers(1, 90)), max_size=5))
+    ]
+    return Story(rows, live, draw(st.permutations([*runs, *more])))
+
+
+def stretches(rows: list[SampleBatch]) -> list[Stretch]:
+    """Rows that follow each other, cut where epoch or catalog change."""
+    found: list[list[SampleBatch]] = []
+    for row in rows:
+        if found and found[-1][-1].epoch == row.epoch and found[-1][-1].catalog is row.catalog:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return [Stretch.of(run) for run in found]
+
+
+def assert_same(one: Ring, other: Ring, start: float, end: float) -> None:
+    for series in SERIES:
+        first, second = one.column(series, start, end), other.column(series, start, end)
+        assert first.times.tobytes() == second.times.tobytes()
+        assert first.values.tobytes() == second.values.tobytes()
+        assert first.breaks == second.breaks
+        assert rates(first).tobytes() == rates(second).tobytes()
+        newest, others = one.newest_column(series), other.newest_column(series)
+        assert (newest is None) == (others is None)
+        if newest is not None and others is not None:
+            assert (newest.values.tobytes(), newest.breaks) == (others.values.tobytes(), others.breaks)
+            assert math.isnan(latest_rate(newest)) == math.isnan(latest_rate(others))
+    assert one.holes(start, end) == other.holes(start, end)
+    assert one.spans() == other.spans()
+    assert one.span() == other.span()
+
+
+@settings(max_examples=60, deadline=None)
+@given(stories(), st.data())
+def test_any_order_of_live_and_late_rows_gives_the_same(story: Story, data: st.DataObject) -> None:
+    in_time, mended = Ring(keep=math.inf), Ring(keep=math.inf)
+    for row in story.rows:
+        in_time.append(row)
+    waiting = [row for number, row in enumerate(story.rows) if number in story.live]
+    for first, last in story.pieces:
+        for row in [waiting.pop(0) for _ in range(min(len(waiting), data.draw(st.integers(0, 200))))]:
+            mended.append(row)
+        for piece in stretches(story.rows[first:last]):
+            mended.fill(piece)
+    for row in waiting:
+        mended.append(row)
+    for first, last in story.pieces:
+        for piece in stretches(story.rows[first:last]):
+            assert mended.fill(piece) is None
+    start, end = sorted(data.draw(st.lists(st.floats(900.0, 2500.0), min_size=2, max_size=2)))
+    assert_same(mended, in_time, -math.inf, math.inf)
+    assert_same(mended, in_time, start, end)
+    assert mended.size() < in_time.size() + 3 * ROWS * 8 * (len(SERIES) + 1) + 20_000
+    for epoch, oldest, newest in mended.spans():
+        told = [row for stretch in mended.stretches("z", epoch, oldest, newest) for row in stretch.batches()]
+        kept = [row for row in story.rows if row.epoch == epoch]
+        assert [(row.sequence, row.time, row.values.tobytes()) for row in told] == [
+            (row.sequence, row.time, row.values.tobytes()) for row in kept
+        ]
+
+
+def rising(sequences: list[int], catalog: Catalog = CATALOGS[0]) -> Stretch:
+    return Stretch.of([batch(catalog, n, [1.0 * n, math.nan, 2.0 * n, 3.0, 4.0]) for n in sequences])
+
+
+def test_what_is_older_than_kept_is_left_out() -> None:
+    ring = Ring(keep=100.0)
+    for row in rising(list(range(1000, 1010))).batches():
+        ring.append(row)
+    put = ring.fill(rising(list(range(800, 1000))))
+    assert put is not None
+    assert (put.rows, put.start, put.end) == (1000 - 909, 909.0, 999.0)
+    assert ring.spans() == [(1, 909, 1009)]
+    assert ring.fill(rising([5, 6])) is None
+    assert ring.fill(replace(rising([5, 6]), epoch=0)) is None
+
+
+def test_an_epoch_from_before_the_link_comes_before_and_a_hole_says_so() -> None:
+    ring = Ring()
+    ring.append(batch(CATALOGS[0], 1, [1.0] * 5, epoch=5, time=2000.0))
+    assert ring.fill(replace(rising([1990, 1991]), epoch=3)) is not None
+    assert ring.fill(replace(rising([1980, 1981]), epoch=2)) is not None
+    assert ring.fill(replace(rising([1995]), epoch=4)) is not None
+    assert ring.spans() == [(2, 1980, 1981), (3, 1990, 1991), (4, 1995, 1995), (5, 1, 1)]
+    assert ring.holes(0.0, 3000.0) == [(1981.0, 1990.0, True), (1991.0, 1995.0, True), (1995.0, 2000.0, True)]
+
+
+def test_the_parts_of_a_stretch_are_those_of_blocks() -> None:
+    stretch = rising([ROWS - 2, ROWS - 1, ROWS, ROWS + 1, 3 * ROWS])
+    assert list(late.parts(stretch, -math.inf)) == [(0, 2), (2, 4), (4, 5)]
+    assert list(late.parts(stretch, ROWS + 1.0)) == [(3, 4), (4, 5)]
+    assert list(late.parts(stretch, 1e9)) == []
+
+
+def test_rows_of_another_catalog_in_the_middle_part_a_block() -> None:
+    ring = Ring()
+    for row in rising([1, 2, 5, 6]).batches():
+        ring.append(row)
+    other = Stretch.of([batch(CATALOGS[2], n, [4.0, 1.0 * n]) for n in (3, 4)])
+    assert ring.fill(other) is not None
+    column = ring.column(SERIES[0], 0.0, 9.0)
+    assert list(column.values) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    assert column.breaks == [0]
+    assert ring.column(SERIES[2], 0.0, 9.0).breaks == [0, 2]
+
+
+def test_a_stretch_that_does_not_fit_its_catalog_is_refused() -> None:
+    ring = Ring()
+    bad = replace(rising([1, 2]), times=array("d", [1.0]))
+    with pytest.raises(ValueError, match="1 times and 10 values for 2 rows of 5"):
+        ring.fill(bad)
+    assert ring.spans() == []
