@@ -18,6 +18,7 @@ from sysmon.model.machine import Machine
 from sysmon.model.metric import Kind, Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog
+from sysmon.pipeline.past import Filled
 from sysmon.pipeline.rates import latest_rate, rates
 from sysmon.pipeline.ring import Column
 from sysmon.pipeline.store import Store
@@ -65,6 +66,10 @@ class Query:
     def version(self, host: str) -> int:
         """Grows with each batch of ``host``: a cheap way to ask whether anything is new."""
         return self._store.version(host)
+
+    def filled(self, host: str) -> Filled:
+        """Grows when rows of ``host`` came late, at most every two seconds: what was made of old rows is to be made again."""
+        return self._store.filled(host)
 
     def span(self, host: str) -> tuple[float, float]:
         """Times of the oldest and newest row; NaN where there is none."""

@@ -18,6 +18,7 @@ from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, SampleBatch, Stretch
 from sysmon.pipeline.decoded import Decoded
+from sysmon.pipeline.past import Filled, Past
 from sysmon.pipeline.ring import Column, Ring
 
 _MARKS = 500
@@ -31,6 +32,7 @@ class Store:
         self.keep = keep
         self._lock = threading.Lock()
         self._decoded = Decoded()
+        self._past = Past()
         self._rings: dict[str, Ring] = {}
         self._versions: dict[str, int] = {}
         self._tables: dict[str, ProcessTable] = {}
@@ -59,9 +61,22 @@ class Store:
         """
         if not stretch.sequences:
             return 0
+        host = stretch.host
         with self._lock:
-            put = self._ring(stretch.host).fill(stretch)
-            return 0 if put is None else put.rows
+            ring = self._ring(host)
+            before = ring.span()[1]
+            put = ring.fill(stretch)
+            if put is None:
+                return 0
+            self._past.put(host, put.start, put.end)
+            if ring.span()[1] != before:
+                self._versions[host] = self._versions.get(host, 0) + 1
+            return put.rows
+
+    def filled(self, host: str) -> Filled:
+        """How often rows of ``host`` came late; it grows at most every two seconds, however many pieces come."""
+        with self._lock:
+            return self._past.of(host)
 
     def spans(self, host: str) -> list[tuple[int, int, int]]:
         """(epoch, first and last sequence) of what is kept of ``host``, oldest epoch first."""
@@ -109,6 +124,7 @@ class Store:
         with self._lock:
             self._rings.pop(host, None)
             self._versions.pop(host, None)
+            self._past.forget(host)
             self._tables.pop(host, None)
             self._marks.pop(host, None)
             self._machines.pop(host, None)
@@ -120,7 +136,7 @@ class Store:
             return list(self._rings)
 
     def version(self, host: str) -> int:
-        """Grows by one with each batch of ``host``; 0 before the first."""
+        """Grows with each newest batch of ``host``; 0 before the first."""
         return self._versions.get(host, 0)
 
     def catalog(self, host: str) -> Catalog | None:

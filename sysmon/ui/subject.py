@@ -44,7 +44,8 @@ class OneMachine:
         query, host = self.query, self.machine.host
         table = id(query.processes(host))
         moved = self.fleet.version
-        return self.machine, query.version(host), table, query.newest_mark(host), query.devices(host), moved
+        rows = query.version(host), query.filled(host).count
+        return self.machine, *rows, table, query.newest_mark(host), query.devices(host), moved
 
     def head(self, newest: float) -> HeadView:
         return head(self.machine.facts, self.machine.name, newest)
@@ -66,7 +67,7 @@ class AllMachines:
         machines = query.machines()
         return (
             tuple(machines),
-            sum(query.version(machine.host) for machine in machines),
+            sum(query.version(machine.host) + query.filled(machine.host).count for machine in machines),
             query.tables(),
             self.fleet.version,
         )

@@ -2,7 +2,7 @@
 
 A window that follows the newest sample asks for nearly the same points every second. A `Track`
 keeps what it made, asks only for the last seconds again (a slow source gives a counter its rate
-afterwards) and joins both. Knows no words, no units and no page.
+afterwards) and joins both. Where rows came late it makes all of it again. Knows no words, no units and no page.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _AGAIN = 5.0
 """Seconds before the newest row that are always asked for again."""
 _LEAD = 12.0
 """Seconds asked for before those: more than the longest interval of ticks."""
+_BEFORE = 60.0
+"""Seconds by which a row that came late may change the rates of others, where the series is read slowly."""
 _PATIENCE = 3.0
 """A rate of a series with its own interval may still appear this many intervals later."""
 _DENSE = 4
@@ -59,6 +61,7 @@ class Track:
         self._start: float = _NAN
         self._end: float = _NAN
         self._version: int = -1
+        self._filled: int = 0
         self._decimated = False
         self._windows: tuple[Window, ...] = ()
 
@@ -68,12 +71,15 @@ class Track:
         The same object as before where nothing changed. Arrays that were given out are never changed.
         """
         version = self._query.version(self._host)
+        filled = self._query.filled(self._host)
+        late = filled.concerns(self._filled, scope.start - _BEFORE, scope.end + _BEFORE)
+        self._filled = filled.count
         span = scope.end - scope.start
         # The end follows the samples: differences of such times are not exact.
         same = width == self._width and abs(span - self._span) < _SAME_SPAN
-        if same and scope.end == self._end and version == self._version:
+        if same and not late and scope.end == self._end and version == self._version:
             return self._windows
-        if not (same and self._extended(scope)):
+        if late or not (same and self._extended(scope)):
             self._span = span
             self._windows = self._fresh(scope, width)
         self._width, self._version = width, version

@@ -9,6 +9,7 @@ from array import array
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Stretch
+from sysmon.pipeline.past import Filled
 from sysmon.pipeline.store import Store
 from tests.pipeline.made import batch, gauges
 
@@ -100,6 +101,24 @@ def test_what_is_kept_can_be_told_fetched_and_filled_elsewhere() -> None:
         assert there.column("local", series, 0.0, 999.0) == here.column("local", series, 0.0, 999.0)
     assert there.holes("local", 0.0, 999.0) == [(149.0, 160.0, False)]
     assert there.spans("local") == here.spans("local")
+
+
+def test_who_asks_hears_that_the_past_changed() -> None:
+    here, there = Store(), Store()
+    for n in range(1, 500):
+        here.append(batch(CATALOG, n, [float(n), -1.0], host="a"))
+    there.append(batch(CATALOG, 400, [400.0, -1.0], host="a"))
+    (stretch,) = here.stretches("a", 1, 100, 110)
+    assert (there.filled("a").count, there.version("a")) == (0, 1)
+    there.fill(stretch)
+    there.fill(stretch)
+    assert there.filled("a") == Filled(1, 100.0, 110.0)
+    assert there.version("a") == 1, "the newest row is the same"
+    (stretch,) = here.stretches("a", 1, 490, 490)
+    there.fill(stretch)
+    assert there.version("a") == 2
+    there.forget("a")
+    assert there.filled("a").count == 0
 
 
 def test_filling_nothing_makes_no_host() -> None:

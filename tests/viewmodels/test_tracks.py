@@ -134,3 +134,32 @@ def test_another_span_is_made_anew() -> None:
     assert len(track.over(host.scope(50), 100)[0].times) == 51
     paused = TimeScope(host.now - 80, host.now - 60, live=False)
     assert track.over(paused, 100)[0].times[-1] == pytest.approx(host.now - 60)
+
+
+def test_rows_that_come_late_are_drawn_once_and_only_where_somebody_looks() -> None:
+    counted = CountingStore()
+    host = FakeHost(store=counted)
+    elsewhere = FakeHost()
+    made = {READ: lambda t: t * t, LOAD: lambda t: math.sin(t)}
+    elsewhere.run(600, made)
+    missed = elsewhere.store.stretches(HOST, 1, 301, 400)
+    late = elsewhere.store.stretches(HOST, 1, 1, 200)
+    for batch in (one for stretch in elsewhere.store.stretches(HOST, 1, 201, 600) for one in stretch.batches()):
+        if not 301 <= batch.sequence <= 400:
+            host.store.append(batch)
+    long, short = Track(host.query, HOST, (READ,)), Track(host.query, HOST, (READ,))
+    hour, minute = elsewhere.scope(600), elsewhere.scope(60)
+    holed, near = long.over(hour, 900), short.over(minute, 900)
+    assert len(holed[0].times) == 300
+    for stretch in missed:
+        host.store.fill(stretch)
+    mended = long.over(hour, 900)
+    fresh = Track(elsewhere.query, HOST, (READ,)).over(elsewhere.scope(399), 900)
+    assert same(mended[0].values[-390:], fresh[0].values[-390:])
+    assert same(mended[0].times[-390:], fresh[0].times[-390:])
+    asked = counted.rows
+    for stretch in late:
+        host.store.fill(stretch)
+    assert long.over(hour, 900) is mended, "told at most every two seconds"
+    assert short.over(minute, 900) is near
+    assert counted.rows == asked
