@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from sysmon.protocol.fields import Name, Text, Whole
+from sysmon.protocol.fields import Name, Names, Text, Whole
 from sysmon.protocol.process_parts import (
     AnyDeed,
     FactsPart,
@@ -111,7 +111,11 @@ class Log(Body):
     count: Annotated[int, Meta(ge=0, le=1000)] = 1000
 
 
-Question: TypeAlias = Look | Act | Alive | Search | Services | Group | Past | Births | Log
+class May(Body):
+    """What the asking side may see and do there, so that a screen offers no more. Needs *processes*, or else is refused like all others."""
+
+
+Question: TypeAlias = Look | Act | Alive | Search | Services | Group | Past | Births | Log | May
 
 
 class Looked(Body):
@@ -189,6 +193,12 @@ class Logged(Body):
     missing: Text = ""
 
 
+class Granted(Body):
+    """To `May`: the names of rights."""
+
+    rights: Names = []
+
+
 class Refused(Body):
     """To any question: no. ``reason`` is a number of `Reason`; ``text`` completes the sentence "unavailable, because …"."""
 
@@ -196,4 +206,4 @@ class Refused(Body):
     text: Text = ""
 
 
-Reply: TypeAlias = Looked | Acted | Living | Found | Placed | Grouped | Traced | Lived | Logged | Refused
+Reply: TypeAlias = Looked | Acted | Living | Found | Placed | Grouped | Traced | Lived | Logged | Granted | Refused

@@ -28,6 +28,9 @@ from sysmon.runtime.process_watch import ProcessWatch
 if TYPE_CHECKING:
     from sysmon.collectors.process_details import DetailReader
     from sysmon.control.limits import LimitGroup
+    from sysmon.model.life import Life
+    from sysmon.pipeline.process_history import Trace
+    from sysmon.pipeline.process_lives import Forker
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +119,35 @@ class ProcessDesk:
         if not self._births:
             self.watch.unfollow_births()
 
+    # --- what is kept: any thread ---------------------------------------------------------------------
+
+    def trace(self, key: ProcessKey, name: str) -> Trace:
+        """What is kept of a process; from now on it is kept in any case."""
+        return self.watch.trace(key, name)
+
+    def lives(self, count: int) -> list[Life]:
+        """What began or ended, newest first."""
+        return self.watch.newest(count)
+
+    def forkers(self, since: float, count: int) -> list[Forker]:
+        """Who started the most processes since ``since`` (steady time)."""
+        return self.watch.forkers(since, count)
+
+    def births_source(self) -> str:
+        """How births and deaths are found out, and what was missed."""
+        lost = self.watch.lost
+        return self.watch.source + (f"; the kernel dropped some {lost} times" if lost else "")
+
+    @property
+    def refusal_to_act(self) -> str:
+        """Why nothing may be done to processes, empty where it may."""
+        return self.refusal
+
+    @property
+    def audit_place(self) -> str:
+        """Where the audit log lies, for the user."""
+        return str(self.audit.path)
+
     # --- look ---------------------------------------------------------------------------------------
 
     async def details(self, key: ProcessKey, tab: Tab) -> TabAnswer:
@@ -174,25 +206,24 @@ class ProcessDesk:
 
     # --- act ----------------------------------------------------------------------------------------
 
-    async def act(self, targets: Sequence[Target], action: Action) -> Acted:
-        """Do ``action`` to every one of ``targets`` and write down what came of it.
+    async def act(self, targets: Sequence[Target], action: Action, who: str = "") -> Acted:
+        """Do ``action`` to every one of ``targets`` and write down what came of it, and that ``who`` wanted it.
 
-        Cancelling stops the waiting: what has begun is done to its end, and written down.
+        ``who`` is empty for the user of this machine. Cancelling stops the waiting: what has begun is done to its end, and written down.
         """
         if self.refusal:
             return Acted(tuple(Outcome(target, "nothing", Trouble.UNSUPPORTED, self.refusal) for target in targets))
         try:
-            return await self._acting.run(lambda: self._act(targets, action), ACT_LIMIT)
+            return await self._acting.run(lambda: self._act(targets, action, who or _who()), ACT_LIMIT)
         except LaneError as error:
             return Acted(tuple(Outcome(target, "act", Trouble.FAILED, str(error)) for target in targets))
 
-    def _act(self, targets: Sequence[Target], action: Action) -> Acted:
+    def _act(self, targets: Sequence[Target], action: Action, who: str) -> Acted:
         """Runs on the acting thread."""
         from sysmon.control.deeds import perform
 
         outcomes: list[Outcome] = []
         unlogged = ""
-        who = _who()
         for target in targets:
             outcome = perform(target, action)
             outcomes.append(outcome)
@@ -201,6 +232,14 @@ class ProcessDesk:
             except OSError as error:
                 unlogged = f"{self.audit.path} cannot be written: {error.strerror}"
         return Acted(tuple(outcomes), unlogged)
+
+    async def note(self, who: str, outcome: Outcome) -> str:
+        """Write down what ``who`` looked at or was refused. Why it could not be written, empty where it was."""
+        try:
+            await self._acting.run(lambda: self.audit.record(time.time(), who, outcome), READ_LIMIT)
+        except (LaneError, OSError) as error:
+            return str(error)
+        return ""
 
     async def still_alive(self, targets: Sequence[Target]) -> tuple[Target, ...]:
         """Those of ``targets`` that have not ended yet; all of them where that cannot be found out."""

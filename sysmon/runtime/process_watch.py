@@ -17,10 +17,10 @@ from sysmon.collectors.process_events import ProcessEvents
 from sysmon.model.errors import CollectorFailed, CollectorUnavailable
 from sysmon.model.host import LOCAL
 from sysmon.model.life import Life
-from sysmon.model.process import ProcessKey, ProcessTable
+from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
 from sysmon.pipeline.process_history import ProcessHistory, Trace
 from sysmon.pipeline.process_lives import Forker, Lives
-from sysmon.pipeline.process_rates import ProcessRates
+from sysmon.pipeline.process_rates import ProcessRate, ProcessRates, RateTable
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class ProcessWatch:
         self._open_events = open_events
         self._lock = threading.Lock()
         self._rates = ProcessRates()
+        self._newest: tuple[ProcessTable, RateTable] | None = None
         self._history = ProcessHistory()
         self._lives = Lives()
         self._events: ProcessEvents | None = None
@@ -45,8 +46,21 @@ class ProcessWatch:
         if table.host != LOCAL:
             return
         with self._lock:
-            self._history.take(table, self._rates.step(table))
+            rates = self._rates.step(table)
+            self._newest = (table, rates)
+            self._history.take(table, rates)
             self._lives.see(table)
+
+    def pairs(self) -> list[tuple[ProcessRow, ProcessRate]]:
+        """All processes of the newest table, with their rates; none before the first."""
+        newest = self._newest
+        return [] if newest is None else [(row, newest[1].of(row)) for row in newest[0].rows.values()]
+
+    def row(self, key: ProcessKey) -> ProcessRow | None:
+        """``key`` in the newest table; None where it is not there."""
+        newest = self._newest
+        row = None if newest is None else newest[0].rows.get(key.pid)
+        return row if row is not None and row.key == key else None
 
     def trace(self, key: ProcessKey, name: str) -> Trace:
         """A copy of what is kept of ``key``; from now on it is kept in any case."""

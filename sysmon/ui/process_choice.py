@@ -72,10 +72,12 @@ class ProcessChoice(QObject):
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(act)
 
-    def show_list(self, host: str, processes: ProcessList, units: Units) -> None:
-        """Choose among ``processes`` of ``host`` from now on."""
+    def show_list(self, host: str, processes: ProcessList, units: Units, cpus: int | None = None) -> None:
+        """Choose among ``processes`` of ``host`` from now on, which has so many ``cpus``."""
         if host != self._host:
             self._model = None
+            self._asking = 0
+        self.hands.host, self.hands.cpus = host, cpus
         self._host, self._list, self._units = host, processes, units
         self.hands.units = units
         if self._model is not None:
@@ -105,7 +107,9 @@ class ProcessChoice(QObject):
         model = self._model
         trace = self._door.trace(self._host, model.key, model.entry.row.name)
         refusal = self._door.refusal(self._host)
-        self._panel.set_view(model.view(scope, self._list.entries, trace), refusal)
+        self._panel.set_view(
+            model.view(scope, self._list.entries, trace), self._door.refusal_to_act(self._host), refusal
+        )
         if scope.live and scope.end - self._asked >= _FACTS_EVERY and not self._asking and not model.ended:
             self._asked = scope.end
             self._read(model, refusal)
@@ -117,17 +121,19 @@ class ProcessChoice(QObject):
         self._asking = 2
 
         def facts(answer: TabAnswer) -> None:
-            self._asking -= 1
+            if model is self._model:
+                self._asking -= 1
             model.take_facts(answer)
 
         def files(answer: TabAnswer) -> None:
-            self._asking -= 1
+            if model is self._model:
+                self._asking -= 1
             model.take_files(answer)
             if model is self._model and self._scope is not None:
                 self.refresh(self._scope)
 
-        self._door.details(model.key, Tab.FACTS, facts)
-        self._door.details(model.key, Tab.FILES, files)
+        self._door.details(self._host, model.key, Tab.FACTS, facts)
+        self._door.details(self._host, model.key, Tab.FILES, files)
 
     def go_to(self, key: ProcessKey) -> None:
         """Choose the process ``key``; where it is not listed only the panel shows it."""
@@ -150,7 +156,7 @@ class ProcessChoice(QObject):
 
     def act(self, action: Action) -> None:
         """Do ``action`` to what is selected."""
-        refusal = self._door.refusal(self._host)
+        refusal = self._door.refusal_to_act(self._host)
         if refusal:
             self.said.emit(f"Not done: {refusal}.", False)
             return
@@ -169,7 +175,7 @@ class ProcessChoice(QObject):
     def priority(self) -> None:
         """Open the priorities of what is selected."""
         entries = self.selected()
-        if entries and not self._door.refusal(self._host):
+        if entries and not self._door.refusal_to_act(self._host):
             self.hands.show_priority(entries)
 
     def _panel_priority(self) -> None:
@@ -193,6 +199,7 @@ class ProcessChoice(QObject):
             branch = choose(below, one.row.name) if len(below) > 1 else None
             name, members = self._list.application(one)
             application = choose(members, name) if len(members) > 1 else None
-        offered = process_menu.Offer(choose(entries), branch, application, self._door.refusal(self._host))
+        refusals = self._door.refusal_to_act(self._host), self._door.refusal(self._host)
+        offered = process_menu.Offer(choose(entries), branch, application, *refusals)
         doors = process_menu.Doors(self.hands.act, self.details, self.priority, self.hands.show_audit)
         self._table.open_menu(process_menu.make_menu(offered, doors, self._table), place)

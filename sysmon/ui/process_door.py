@@ -1,6 +1,7 @@
-"""What pages and dialogs ask of this machine's processes; answers come back on the window's thread.
+"""What pages and dialogs ask of the processes of a machine; answers come back on the window's thread.
 
-Made before the engine runs and opened when the bridge to it is there. Knows no widget.
+Each machine has its desk, or a reason why it has none. Made before the engine runs and opened when the bridge to it is
+there. Knows no widget and no link.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from sysmon.pipeline.process_lives import Forker
     from sysmon.pipeline.process_rates import ProcessRate
     from sysmon.runtime.audit import Entry
-    from sysmon.runtime.process_desk import Acted, ProcessDesk, Searched
+    from sysmon.runtime.desk import Desk
+    from sysmon.runtime.process_desk import Acted, Searched
 
 log = logging.getLogger(__name__)
 
@@ -43,94 +45,114 @@ class Crossing(Protocol):
 
 
 class ProcessDoor:
-    """Asks the desk of the engine. On the window's thread; nothing here waits."""
+    """Asks the desks of machines. On the window's thread; nothing here waits."""
 
-    def __init__(self, desk: ProcessDesk | None) -> None:
-        """``desk`` None: nothing can be asked, as over a store without an engine."""
+    def __init__(self, desk: Desk | None, others: Callable[[str], Desk | str] | None = None) -> None:
+        """``desk`` is this machine's; None: nothing can be asked, as over a store without an engine.
+
+        ``others`` answers with the desk of another machine, or with the reason why it has none.
+        """
         self._desk = desk
+        self._others = others
         self._crossing: Crossing | None = None
 
     def open(self, crossing: Crossing) -> None:
         """Let questions through from now on."""
         self._crossing = crossing
 
+    def _of(self, host: str) -> Desk | str:
+        if host == LOCAL:
+            return self._desk if self._desk is not None else NOT_YET
+        return self._others(host) if self._others is not None else OTHER_MACHINE
+
     def refusal(self, host: str) -> str:
+        """Why nothing can be asked about processes of ``host``; empty where it can."""
+        desk = self._of(host)
+        return desk if isinstance(desk, str) else desk.refusal
+
+    def refusal_to_act(self, host: str) -> str:
         """Why nothing can be done to processes of ``host``; empty where it can."""
-        if host != LOCAL:
-            return OTHER_MACHINE
-        if self._desk is None:
-            return NOT_YET
-        return self._desk.refusal
+        desk = self._of(host)
+        return desk if isinstance(desk, str) else desk.refusal_to_act
 
     # --- what is kept -------------------------------------------------------------------------------
 
     def trace(self, host: str, key: ProcessKey, name: str) -> Trace | None:
         """What is kept of a process; from now on it is kept in any case."""
-        return self._desk.watch.trace(key, name) if self._desk is not None and host == LOCAL else None
+        desk = self._of(host)
+        return None if isinstance(desk, str) else desk.trace(key, name)
 
-    def lives(self, count: int) -> list[Life]:
+    def lives(self, host: str, count: int) -> list[Life]:
         """What began or ended, newest first."""
-        return self._desk.watch.newest(count) if self._desk is not None else []
+        desk = self._of(host)
+        return [] if isinstance(desk, str) else desk.lives(count)
 
-    def forkers(self, since: float, count: int) -> list[Forker]:
-        """Who started the most processes since ``since`` (steady time)."""
-        return self._desk.watch.forkers(since, count) if self._desk is not None else []
+    def forkers(self, host: str, since: float, count: int) -> list[Forker]:
+        """Who started the most processes since ``since`` (steady time of ``host``)."""
+        desk = self._of(host)
+        return [] if isinstance(desk, str) else desk.forkers(since, count)
 
-    def births_source(self) -> str:
+    def births_source(self, host: str) -> str:
         """How births and deaths are found out, and what was missed."""
-        if self._desk is None:
-            return NOT_YET
-        lost = self._desk.watch.lost
-        return self._desk.watch.source + (f"; the kernel dropped some {lost} times" if lost else "")
+        desk = self._of(host)
+        return desk if isinstance(desk, str) else desk.births_source()
 
-    def want_births(self, wanted: bool) -> None:
+    def want_births(self, host: str, wanted: bool) -> None:
         """Ask for every birth and death, or not any more. Call it in pairs."""
-        desk = self._desk
-        if desk is not None and self._crossing is not None:
+        desk = self._of(host)
+        if not isinstance(desk, str) and self._crossing is not None:
             self._crossing.post(desk.want_births if wanted else desk.release_births)
 
     # --- questions ----------------------------------------------------------------------------------
 
-    def details(self, key: ProcessKey, tab: Tab, done: Callable[[TabAnswer], None]) -> None:
+    def details(self, host: str, key: ProcessKey, tab: Tab, done: Callable[[TabAnswer], None]) -> None:
         """Read ``tab`` of ``key``."""
-        if self._desk is not None:
-            self._ask(self._desk.details(key, tab), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.details(key, tab), done)
 
-    def act(self, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
+    def act(self, host: str, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
         """Do ``action`` to ``targets``."""
-        if self._desk is not None:
-            self._ask(self._desk.act(targets, action), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.act(targets, action), done)
 
-    def still_alive(self, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
+    def still_alive(self, host: str, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
         """Who of ``targets`` has not ended."""
-        if self._desk is not None:
-            self._ask(self._desk.still_alive(targets), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.still_alive(targets), done)
 
     def search(
-        self, rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str, done: Callable[[Searched], None]
+        self, host: str, rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str, done: Callable[[Searched], None]
     ) -> None:
         """Which of ``rows`` a filter finds that has to look into processes."""
-        if self._desk is not None:
-            self._ask(self._desk.search(rows, text), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.search(rows, text), done)
 
-    def services(self, keys: Sequence[ProcessKey], done: Callable[[Mapping[ProcessKey, str]], None]) -> None:
+    def services(self, host: str, keys: Sequence[ProcessKey], done: Callable[[Mapping[ProcessKey, str]], None]) -> None:
         """In which service or container processes run, "" for none."""
-        if self._desk is not None:
-            self._ask(self._desk.services(keys), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.services(keys), done)
 
-    def limit_group(self, target: Target, done: Callable[[LimitGroup | None], None]) -> None:
+    def limit_group(self, host: str, target: Target, done: Callable[[LimitGroup | None], None]) -> None:
         """The control group that a limit would hold for."""
-        if self._desk is not None:
-            self._ask(self._desk.limit_group(target), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.limit_group(target), done)
 
-    def entries(self, done: Callable[[tuple[Entry, ...]], None]) -> None:
+    def entries(self, host: str, done: Callable[[tuple[Entry, ...]], None]) -> None:
         """The newest lines of the audit log."""
-        if self._desk is not None:
-            self._ask(self._desk.entries(), done)
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.entries(), done)
 
-    def audit_file(self) -> str:
+    def audit_place(self, host: str) -> str:
         """Where the audit log lies."""
-        return str(self._desk.audit.path) if self._desk is not None else ""
+        desk = self._of(host)
+        return "" if isinstance(desk, str) else desk.audit_place
 
     def _ask(self, coroutine: Coroutine[object, object, T], done: Callable[[T], None]) -> None:
         if self._crossing is None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from sysmon.model.action import Action, End, Target
+from sysmon.model.host import LOCAL
 from sysmon.model.process_details import ProcessFacts
 from sysmon.model.process_tab import Tab, TabAnswer
 from sysmon.ui.dialogs.audit import AuditDialog
@@ -56,6 +57,10 @@ class ProcessHands(QObject):
         super().__init__(parent)
         self._theme, self._door, self._parent = theme, door, parent
         self.units = Units()
+        self.host = LOCAL
+        """Whose processes are acted on."""
+        self.cpus: int | None = None
+        """How many CPUs it has; None where that is not known."""
         self.dialog: QDialog | None = None
         """The dialog that is open."""
 
@@ -81,9 +86,9 @@ class ProcessHands(QObject):
         self._do(asked.targets, asked.action)
 
     def _do(self, targets: Sequence[Target], action: Action) -> None:
-        self._door.act(targets, action, partial(self._done, action))
+        self._door.act(self.host, targets, action, partial(self._done, self.host, action))
 
-    def _done(self, action: Action, acted: Acted) -> None:
+    def _done(self, host: str, action: Action, acted: Acted) -> None:
         answer = told(action, acted.outcomes)
         words = " ".join((answer.text, *(f"{reason.rstrip('.')}." for reason in answer.reasons)))
         if acted.unlogged:
@@ -91,10 +96,11 @@ class ProcessHands(QObject):
         self.said.emit(words, answer.good and not acted.unlogged)
         asked = [outcome.target for outcome in acted.outcomes if outcome.done]
         if isinstance(action, End) and asked:
-            QTimer.singleShot(round(KILL_AFTER * 1000), self, lambda: self._door.still_alive(asked, self._offer_kill))
+            offer = partial(self._offer_kill, host)
+            QTimer.singleShot(round(KILL_AFTER * 1000), self, lambda: self._door.still_alive(host, asked, offer))
 
-    def _offer_kill(self, alive: tuple[Target, ...]) -> None:
-        if alive and self.dialog is None:
+    def _offer_kill(self, host: str, alive: tuple[Target, ...]) -> None:
+        if alive and self.dialog is None and host == self.host:
             self.ask(stubborn(alive))
 
     # --- dialogs ------------------------------------------------------------------------------------
@@ -120,8 +126,10 @@ class ProcessHands(QObject):
             if self.dialog is dialog:
                 dialog.take(answer)
 
+        host = self.host
+
         def ask(wanted: Tab) -> None:
-            self._door.details(entry.key, wanted, answered)
+            self._door.details(host, entry.key, wanted, answered)
 
         dialog.asked.connect(ask)
         self._open(dialog)
@@ -131,7 +139,7 @@ class ProcessHands(QObject):
         """Open the priorities of ``entries``."""
         chosen = choose(entries)
         who = named(chosen.targets[0]) if len(entries) == 1 else f"{len(entries)} processes"
-        dialog = PriorityDialog(self._theme, f"Priority of {who}", os.cpu_count() or 1, self._parent)
+        dialog = PriorityDialog(self._theme, f"Priority of {who}", self._count_cpus(), self._parent)
         dialog.set_priorities(priorities_of(entries, None))
 
         def facts(answer: TabAnswer) -> None:
@@ -150,18 +158,25 @@ class ProcessHands(QObject):
         dialog.wanted.connect(wanted)
         self._open(dialog)
         if len(entries) == 1:
-            self._door.details(entries[0].key, Tab.FACTS, facts)
-            self._door.limit_group(chosen.targets[0], group)
+            self._door.details(self.host, entries[0].key, Tab.FACTS, facts)
+            self._door.limit_group(self.host, chosen.targets[0], group)
         else:
             dialog.set_group("Limits of control groups are set for one process at a time.", own=False)
 
+    def _count_cpus(self) -> int:
+        return self.cpus or (os.cpu_count() if self.host == LOCAL else None) or 1
+
     def show_audit(self) -> None:
         """Open the log of what was done."""
-        dialog = AuditDialog(self._theme, self._door.audit_file(), self._parent)
+        refusal = self._door.refusal_to_act(self.host) if self.host != LOCAL else ""
+        if refusal:
+            self.said.emit(f"The audit log there cannot be read: {refusal}.", False)
+            return
+        dialog = AuditDialog(self._theme, self._door.audit_place(self.host), self._parent)
 
         def read(entries: tuple[Entry, ...]) -> None:
             if self.dialog is dialog:
                 dialog.set_view(audit_view(entries))
 
         self._open(dialog)
-        self._door.entries(read)
+        self._door.entries(self.host, read)

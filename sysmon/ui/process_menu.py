@@ -54,6 +54,8 @@ class Offer:
     """Everything of its application, where that is more than what is selected."""
     refusal: str
     """Why nothing can be done at all; empty where it can."""
+    unseen: str = ""
+    """Why nothing can be told of them; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def make_menu(offer: Offer, doors: Doors, parent: QWidget) -> QMenu:
 
 
 def _one(offer: Offer) -> str | None:
-    return offer.refusal or ("choose one process" if len(offer.selected.targets) != 1 else None)
+    return offer.unseen or ("choose one process" if len(offer.selected.targets) != 1 else None)
 
 
 def _going(chosen: Chosen) -> Chosen:

@@ -105,8 +105,11 @@ class ProcessPanel(Card):
         row.addWidget(self.end)
         return row
 
-    def set_view(self, view: PanelView | None, refusal: str = "") -> None:
-        """Show ``view``, None for no process. ``refusal``: why nothing can be done to it, empty where it can."""
+    def set_view(self, view: PanelView | None, refusal: str = "", unseen: str = "") -> None:
+        """Show ``view``, None for no process.
+
+        ``refusal``: why nothing can be done to it, ``unseen``: why nothing more can be told of it; empty where it can.
+        """
         if view is self._view and view is not None:
             return
         self._view = view
@@ -123,9 +126,9 @@ class ProcessPanel(Card):
         self._kin = {str(kin.key.pid): kin.key for kin in (*view.parents, *view.children)}
         _set_links(self.parents, "Started by", view.parents, " › ")
         _set_links(self.children_list, "Started", view.children, ", ")
-        for button in (self.priority, self.end, self.details):
-            button.setEnabled(not refusal)
-            button.setToolTip(refusal)
+        for button, why in ((self.priority, refusal), (self.end, refusal), (self.details, unseen)):
+            button.setEnabled(not why)
+            button.setToolTip(why)
 
     def view(self) -> PanelView | None:
         """What is shown."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from sysmon.model.host import LOCAL
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.theme import Theme
@@ -26,6 +27,7 @@ class RecentLives(QWidget):
         super().__init__(parent)
         self._door = door
         self._seen = False
+        self._host = LOCAL
         self.source = quiet(theme, "", self)
         self.source.setContentsMargins(12, 0, 12, 0)
         self.lives = TextTable(theme, "What started and ended", self)
@@ -41,17 +43,26 @@ class RecentLives(QWidget):
         """Whether anybody looks. Idempotent."""
         if seen is not self._seen:
             self._seen = seen
-            self._door.want_births(seen)
+            self._door.want_births(self._host, seen)
 
-    def refresh(self, host: str, now: float) -> None:
-        """Show what is known at ``now`` (steady time)."""
+    def show_host(self, host: str) -> None:
+        """Show what starts and ends on ``host`` from now on."""
+        seen = self._seen
+        self.set_seen(False)
+        self._host = host
+        self.set_seen(seen)
+
+    def refresh(self, now: float) -> None:
+        """Show what is known at ``now`` (steady time of the host)."""
+        host = self._host
         refusal = self._door.refusal(host)
         if refusal:
             self.source.setText(f"Not known: {refusal}.")
             self.lives.set_rows(lives_view([]).columns, ())
             return
-        source = self._door.births_source()
+        source = self._door.births_source(host)
         self.source.setText(f"{source[:1].upper()}{source[1:]}.")
-        lives, forkers = lives_view(self._door.lives(_MOST)), forkers_view(self._door.forkers(now - _SPAN, _FORKERS))
+        lives = lives_view(self._door.lives(host, _MOST))
+        forkers = forkers_view(self._door.forkers(host, now - _SPAN, _FORKERS))
         self.lives.set_rows(lives.columns, lives.rows)
         self.forkers.set_rows(forkers.columns, forkers.rows)

@@ -60,12 +60,12 @@ class ProcessSearch(QObject):
                     self.found.emit()
             else:
                 self._asked = wanted
-                self._door.search(processes.pairs(), wanted, self._answered)
+                self._door.search(self._host, processes.pairs(), wanted, self._answered)
         if self.place_services and not self._placing and not self._door.refusal(self._host):
             keys = processes.unplaced()
             if keys:
                 self._placing = True
-                self._door.services(keys, self._placed)
+                self._door.services(self._host, keys, self._placed)
 
     def _answered(self, searched: Searched) -> None:
         asked, self._asked = self._asked, None

@@ -28,42 +28,45 @@ class MadeDoor(ProcessDoor):
         self.read: list[tuple[ProcessKey, Tab]] = []
         self.searches: list[tuple[str, Callable[[Searched], None]]] = []
         self.placed: list[list[ProcessKey]] = []
-        self.births: list[bool] = []
+        self.births: list[tuple[str, bool]] = []
 
     def refusal(self, host: str) -> str:
         return self.why
 
-    def want_births(self, wanted: bool) -> None:
-        self.births.append(wanted)
+    def refusal_to_act(self, host: str) -> str:
+        return self.why
 
-    def births_source(self) -> str:
+    def want_births(self, host: str, wanted: bool) -> None:
+        self.births.append((host, wanted))
+
+    def births_source(self, host: str) -> str:
         return "told by the test"
 
-    def details(self, key: ProcessKey, tab: Tab, done: Callable[[TabAnswer], None]) -> None:
+    def details(self, host: str, key: ProcessKey, tab: Tab, done: Callable[[TabAnswer], None]) -> None:
         self.read.append((key, tab))
         done(TabAnswer(key, tab, 1.0, missing="it is made up"))
 
-    def act(self, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
+    def act(self, host: str, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
         self.done.append((action, tuple(targets)))
         done(Acted(tuple(self.outcomes(target) for target in targets)))
 
-    def still_alive(self, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
+    def still_alive(self, host: str, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
         done(self.alive)
 
-    def search(self, rows: object, text: str, done: Callable[[Searched], None]) -> None:
+    def search(self, host: str, rows: object, text: str, done: Callable[[Searched], None]) -> None:
         self.searches.append((text, done))
 
-    def services(self, keys: Sequence[ProcessKey], done: Callable[[dict[ProcessKey, str]], None]) -> None:
+    def services(self, host: str, keys: Sequence[ProcessKey], done: Callable[[dict[ProcessKey, str]], None]) -> None:
         self.placed.append(list(keys))
         done(dict.fromkeys(keys, "made.service"))
 
-    def limit_group(self, target: Target, done: Callable[[None], None]) -> None:
+    def limit_group(self, host: str, target: Target, done: Callable[[None], None]) -> None:
         done(None)
 
-    def entries(self, done: Callable[[tuple[Entry, ...]], None]) -> None:
+    def entries(self, host: str, done: Callable[[tuple[Entry, ...]], None]) -> None:
         done((Entry(1.0, "ada", "end", 5, "web", "done", ""),))
 
-    def audit_file(self) -> str:
+    def audit_place(self, host: str) -> str:
         return "/made/audit.jsonl"
 
 

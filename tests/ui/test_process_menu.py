@@ -67,10 +67,17 @@ def test_what_makes_no_sense_is_greyed_with_the_reason(window: QWidget) -> None:
     assert several["Details"].toolTip() == "choose one process"
 
 
-def test_on_another_machine_only_the_log_can_be_opened(window: QWidget) -> None:
-    _, found, _menu = made(Offer(chosen(5), chosen(5, 6), None, "this machine only"), window)
+def test_on_a_machine_out_of_reach_only_the_log_can_be_opened(window: QWidget) -> None:
+    why = "the link to vega is down"
+    _, found, _menu = made(Offer(chosen(5), chosen(5, 6), None, why, why), window)
     assert [name for name, action in found.items() if action.isEnabled()] == ["Audit log…"]
-    assert found["End"].toolTip() == "this machine only"
+    assert found["End"].toolTip() == found["Details"].toolTip() == why
+
+
+def test_without_the_right_to_act_it_can_be_looked_at(window: QWidget) -> None:
+    _, found, _menu = made(Offer(chosen(5), chosen(5, 6), None, "vega does not let this machine act"), window)
+    assert [name for name, action in found.items() if action.isEnabled()] == ["Details", "Audit log…"]
+    assert found["End"].toolTip() == "vega does not let this machine act"
 
 
 def test_keys_are_shown(window: QWidget) -> None:

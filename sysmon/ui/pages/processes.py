@@ -94,9 +94,11 @@ class ProcessesPage(Page):
     def show_machine(self, source: Source) -> None:
         self._host = source.host
         self.search.show_host(source.host)
+        self.recent.show_host(source.host)
         self._list = ProcessList(source.query, source.host, source.units, self.search.filter)
         self.table.set_units(source.units)
-        self.acting.show_list(source.host, self._list, source.units)
+        facts = next((one.facts for one in source.query.machines() if one.host == source.host), None)
+        self.acting.show_list(source.host, self._list, source.units, facts.cpu_threads if facts is not None else None)
 
     def shown(self) -> None:
         self.recent.set_seen(self.stack.currentWidget() is self.recent)
@@ -113,7 +115,7 @@ class ProcessesPage(Page):
         self.search.look(self._list)
         self.acting.refresh(scope)
         if self.stack.currentWidget() is self.recent:
-            self.recent.refresh(self._host, scope.end)
+            self.recent.refresh(scope.end)
 
     def show_view(self, view: ListView) -> None:
         """Show rows and totals, or why there are none."""
