@@ -6,6 +6,7 @@ A vendor whose driver fails is left alone for a while, ever longer, and does not
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from sysmon.collectors.gpu_amd import AmdGpus
 from sysmon.collectors.gpu_intel import IntelGpus
 from sysmon.collectors.gpu_nvidia import NvidiaGpus
 from sysmon.collectors.gpu_part import GpuPart, GpuProcess
+from sysmon.collectors.gpu_users import GpuUsers
 from sysmon.collectors.sysfs import reason_of
 from sysmon.model.errors import CollectorFailed, CollectorUnavailable
 from sysmon.model.metric import Series
@@ -62,6 +64,8 @@ class GpuCollector:
             scanner = FdinfoScanner(proc, clock)
             parts = (NvidiaGpus(sys, clock=clock), AmdGpus(sys, scanner, clock), IntelGpus(sys, scanner, clock))
         self._slots = [_Slot(part) for part in parts]
+        self.users: GpuUsers | None = None
+        """Told after each reading who uses the GPUs, while it is wanted."""
         self._clock = clock
         self._layouts: tuple[tuple[Series, ...], ...] = ()
         self._series: tuple[Series, ...] = ()
@@ -85,6 +89,8 @@ class GpuCollector:
         missing += [Missing(f"{self.family} {slot.part.vendor}", slot.reason) for slot in failed if not slot.absent]
         if tuple(missing) != self._missing:
             self._missing = tuple(missing)
+        if self.users is not None and self.users.wanted:
+            self.users.put(self.processes(), self._only_of())
         return Reading(self._series, [value for reading in readings for value in reading.values], self._missing)
 
     def processes(self) -> list[GpuProcess]:
@@ -97,6 +103,13 @@ class GpuCollector:
                 except (CollectorFailed, CollectorUnavailable, OSError) as error:
                     self._fail(slot, error)
         return found
+
+    def _only_of(self) -> str:
+        if not any(slot.present and slot.part.denied for slot in self._slots):
+            return ""
+        from sysmon.collectors.processes_linux_entry import user_name
+
+        return user_name(os.geteuid())
 
     def close(self) -> None:
         for slot in self._slots:

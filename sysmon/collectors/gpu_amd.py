@@ -7,6 +7,7 @@ hwmon, pp_dpm_sclk and pp_dpm_mclk). A card that sleeps is not woken.
 from __future__ import annotations
 
 import math
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -127,6 +128,10 @@ class AmdGpus:
         self._cards: list[_AmdCard] = []
         self._series: tuple[Series, ...] = ()
         self._missing: tuple[Missing, ...] = ()
+
+    @property
+    def denied(self) -> bool:
+        return self._scanner.denied and os.geteuid() != 0
 
     def present(self) -> bool:
         """Whether there is such a card. Finds cards that were plugged in or out."""

@@ -103,6 +103,10 @@ class IntelGpus:
         self._series: tuple[Series, ...] = ()
         self._missing: tuple[Missing, ...] = ()
 
+    @property
+    def denied(self) -> bool:
+        return self._scanner.denied and os.geteuid() != 0
+
     def present(self) -> bool:
         """Whether there is such a card. Finds cards that were plugged in or out."""
         found = find_cards(self._sys, _DRIVERS, self._name_lists)

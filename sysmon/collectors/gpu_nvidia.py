@@ -113,6 +113,8 @@ class NvidiaGpus:
 
     vendor = "NVIDIA"
     looked_for = "an NVIDIA driver (/dev/nvidiactl, or nvml.dll on Windows)"
+    denied = False
+    """The driver tells everybody's processes to everybody."""
 
     def __init__(
         self,

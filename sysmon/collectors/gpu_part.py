@@ -44,6 +44,11 @@ class GpuPart(Protocol):
         """What `present` looks for, in words for the user."""
         ...
 
+    @property
+    def denied(self) -> bool:
+        """Whether `processes` saw our own ones only, because we may not look into others."""
+        ...
+
     def present(self) -> bool:
         """Whether this machine may have such a GPU. Cheap, wakes nothing."""
         ...

@@ -13,7 +13,10 @@ from sysmon.collectors.process_folder import OTHER_USER, ProcessFolder, open_pro
 from sysmon.collectors.process_lookup import ProcessLookup
 from sysmon.collectors.process_maps import read_shares
 from sysmon.collectors.process_status import parse_stat_tail
+from sysmon.collectors.processes_linux_files import read_once
+from sysmon.collectors.processes_linux_stat import parse_boot_time
 from sysmon.collectors.procfs import attribute
+from sysmon.model.errors import CollectorUnavailable
 from sysmon.model.process import ProcessKey
 from sysmon.model.process_columns import Column, ExtraColumns, Told
 
@@ -36,7 +39,6 @@ class LinuxColumns:
         """See `ColumnSource.read`."""
         columns, refused = before, None
         with open_process(self._proc, self._boot, key) as folder:
-            ours = folder.ours()
             if Column.MEMORY in due:
                 columns, refused = _memory(folder, columns)
             if Column.GROUP in due:
@@ -44,7 +46,7 @@ class LinuxColumns:
             if Column.IO_WAIT in due:
                 columns = columns._replace(io_wait=_waited(folder))
         # Only now is it sure that all this was of one and the same process.
-        return Told(columns, refused, ours)
+        return Told(columns, refused)
 
     def _group(self, key: ProcessKey, columns: ExtraColumns) -> ExtraColumns:
         path = ProcessLookup(self._proc).cgroup(key)
@@ -52,6 +54,14 @@ class LinuxColumns:
         if group is not None:
             self._names.refresh([group])
         return columns._replace(cgroup=path, container=self._names.name(group) if group else "")
+
+
+def read_boot_time(proc: Path) -> float:
+    """When the machine booted, in seconds since 1970. Raises CollectorUnavailable."""
+    try:
+        return float(parse_boot_time(read_once(f"{proc}/stat", 1 << 20)))
+    except (OSError, ValueError) as error:
+        raise CollectorUnavailable(f"{proc}/stat does not tell when the machine booted") from error
 
 
 def _memory(folder: ProcessFolder, columns: ExtraColumns) -> tuple[ExtraColumns, bool]:

@@ -58,15 +58,34 @@ class ProcessRow(NamedTuple):
 PROCESS_STATES = ("running", "sleeping", "disk", "stopped", "traced", "zombie", "dead", "idle", "unknown")
 
 
+class GpuUse(NamedTuple):
+    """What one process uses of all GPUs together; NaN where the driver does not tell."""
+
+    share: float
+    """1.0 is one GPU busy all the time."""
+    memory: float
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GpuUses:
+    """Who uses GPUs, by PID. Whoever is not in it uses none, as far as that is seen."""
+
+    by_pid: Mapping[int, GpuUse]
+    only_of: str = ""
+    """The user whose processes alone are seen; empty where everybody's are."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ProcessTable:
     """All processes of a host at one instant.
 
     ``time`` is steady wall time in seconds, as in a batch. ``missing`` says what could not be
-    read, and why. ``rows`` maps PID to row.
+    read, and why. ``rows`` maps PID to row. ``gpu`` is None where no driver tells who uses GPUs.
     """
 
     host: str
     time: float
     rows: Mapping[int, ProcessRow]
     missing: tuple[Missing, ...] = ()
+    gpu: GpuUses | None = None

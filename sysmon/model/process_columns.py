@@ -15,7 +15,6 @@ class Column(enum.Enum):
     GROUP = "control group"
     """Control group and container."""
     IO_WAIT = "I/O wait"
-    GPU = "GPU"
 
 
 class ExtraColumns(NamedTuple):
@@ -30,12 +29,6 @@ class ExtraColumns(NamedTuple):
     """Name of the innermost container."""
     io_wait: float = math.nan
     """Seconds that the first thread waited for disks so far: a counter."""
-    gpu_memory: float = math.nan
-    """Bytes, on all GPUs together."""
-    gpu_share: float = math.nan
-    """Share of a GPU in the last moments, summed over GPUs (NVIDIA)."""
-    gpu_time: float = math.nan
-    """Seconds on the engines of GPUs so far: a counter (AMD, Intel)."""
 
 
 class Told(NamedTuple):
@@ -44,5 +37,3 @@ class Told(NamedTuple):
     columns: ExtraColumns
     refused: bool | None
     """Whether its memory may not be read; None where that was not asked for."""
-    ours: bool
-    """Whether it runs with our rights, so that what it holds open is seen."""

@@ -11,10 +11,11 @@ import heapq
 import math
 from array import array
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import GpuUse, ProcessKey, ProcessRow, ProcessTable
 from sysmon.pipeline.process_rates import ProcessRate, RateTable
 
 TOP: Final = 50
@@ -22,7 +23,9 @@ TOP: Final = 50
 MOST: Final = 300
 """Processes that are kept; those that ended or did nothing for longest go first."""
 ROWS: Final = 600
-"""Rows of one process: ten minutes at a second. One takes 32 bytes."""
+"""Rows of one process: ten minutes at a second. One takes 36 bytes."""
+SELDOM: Final = 5.0
+"""Seconds between two tables where only this memory wants them."""
 _MEMORY_TURN: Final = 10
 """Memory ranks change slowly: they are made in one of so many tables."""
 
@@ -42,17 +45,25 @@ class Trace:
     read: array[float] = field(default_factory=lambda: array("f"))
     write: array[float] = field(default_factory=lambda: array("f"))
     """Bytes per second."""
+    threads: array[float] = field(default_factory=lambda: array("f"))
+    gpu: array[float] = field(default_factory=lambda: array("f"))
+    """Share of one GPU."""
+    gpu_memory: float = math.nan
+    """Bytes on GPUs at the newest row."""
 
-    def add(self, time: float, row: ProcessRow, rate: ProcessRate) -> None:
+    def add(self, time: float, row: ProcessRow, rate: ProcessRate, gpu_memory: float = math.nan) -> None:
         """Append one row; the oldest ones go when there are a quarter too many."""
+        self.gpu_memory = gpu_memory
         self.times.append(time)
         self.cpu.append(rate.cpu)
         self.memory.append(row.memory)
         self.read.append(rate.read)
         self.write.append(rate.write)
+        self.threads.append(row.threads)
+        self.gpu.append(rate.gpu)
         if len(self.times) > ROWS * 5 // 4:
             surplus = len(self.times) - ROWS
-            for column in (self.times, self.cpu, self.memory, self.read, self.write):
+            for column in (self.times, self.cpu, self.memory, self.read, self.write, self.threads, self.gpu):
                 del column[:surplus]
 
 
@@ -90,10 +101,12 @@ class ProcessHistory:
             else:
                 self._traces.move_to_end(row.key)
         self._trim()
+        used: Mapping[int, GpuUse] = table.gpu.by_pid if table.gpu is not None else {}
         for key, trace in self._traces.items():
             row = table.rows.get(key.pid)
             if row is not None and row.key == key:
-                trace.add(table.time, row, rates.of(row))
+                use = used.get(key.pid)
+                trace.add(table.time, row, rates.of(row), use.memory if use is not None else math.nan)
 
     def _ranked(self, table: ProcessTable, rates: RateTable) -> list[ProcessRow]:
         busy = [(rate, row) for key, rate in rates.moving.items() if (row := table.rows.get(key.pid)) is not None]
@@ -112,7 +125,7 @@ class ProcessHistory:
     def size(self) -> int:
         """Bytes that the kept columns take."""
         return sum(
-            len(trace.times) * 2 * trace.times.itemsize + len(trace.times) * 3 * trace.cpu.itemsize
+            len(trace.times) * 2 * trace.times.itemsize + len(trace.times) * 5 * trace.cpu.itemsize
             for trace in self._traces.values()
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import GpuUses, ProcessKey, ProcessRow, ProcessTable
 
 START_SLACK: Final = 2.0
 """A start time is exact against others, but the boot time it counts from is a whole second, and
@@ -28,11 +28,17 @@ class ProcessRate(NamedTuple):
     """Bytes fetched from disks per second."""
     write: float
     """Bytes sent to disks per second."""
+    gpu: float = math.nan
+    """Share of one GPU: 1.0 is one GPU busy all the time."""
 
 
 UNKNOWN: Final = ProcessRate(math.nan, math.nan, math.nan)
-_IDLE: Final = ProcessRate(0.0, 0.0, 0.0)
-_IDLE_WITHOUT_IO: Final = ProcessRate(0.0, math.nan, math.nan)
+_IDLE: Final = {
+    (io, gpu): ProcessRate(0.0, 0.0 if io else math.nan, 0.0 if io else math.nan, 0.0 if gpu else math.nan)
+    for io in (True, False)
+    for gpu in (True, False)
+}
+"""Of one that does nothing, by whether its I/O is known and whether its use of GPUs is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +50,14 @@ class RateTable:
     """Length of the interval; NaN where there was no table to compare with, and every rate is NaN."""
     moving: Mapping[ProcessKey, ProcessRate] = field(default_factory=dict[ProcessKey, ProcessRate])
     """The processes whose rates are not all zero (or whose I/O became known just now)."""
+    gpu: GpuUses | None = None
+    """As the table tells it."""
 
     def of(self, row: ProcessRow) -> ProcessRate:
         """The rates of ``row``, a row of the table that these rates were made of."""
         if self.seconds != self.seconds:
             return UNKNOWN
-        return self.moving.get(row.key) or _still(row)
+        return self.moving.get(row.key) or _still(row, self.gpu)
 
 
 class ProcessRates:
@@ -70,38 +78,53 @@ class ProcessRates:
         if previous is None or previous.host != table.host or not table.time > previous.time:
             return RateTable(table.time, math.nan)
         seconds = table.time - previous.time
-        rows = previous.rows
+        rows, gpu = previous.rows, table.gpu
         moving: dict[ProcessKey, ProcessRate] = {}
         for row in [row for pid, row in table.rows.items() if rows.get(pid) is not row]:
             before = rows.get(row.key.pid)
             if before is not None and before.key == row.key:
-                rate = _between(before, row, seconds)
+                rate = _between(before, row, seconds, _gpu_of(row, gpu))
             elif row.key.start > previous.time - START_SLACK:
-                rate = _since_start(row, seconds)
+                rate = _since_start(row, seconds, _gpu_of(row, gpu))
             else:
                 rate = UNKNOWN
-            if rate != _still(row):
+            if rate != _still(row, gpu):
                 moving[row.key] = rate
-        return RateTable(table.time, seconds, moving)
+        for pid in gpu.by_pid if gpu is not None else ():
+            row = table.rows.get(pid)
+            if row is not None and row.key not in moving and (share := _gpu_of(row, gpu)) != 0.0:
+                moving[row.key] = _still(row, gpu)._replace(gpu=share)
+        return RateTable(table.time, seconds, moving, gpu)
 
 
-def _still(row: ProcessRow) -> ProcessRate:
-    return _IDLE if row.read_bytes == row.read_bytes else _IDLE_WITHOUT_IO
+def _still(row: ProcessRow, gpu: GpuUses | None) -> ProcessRate:
+    return _IDLE[row.read_bytes == row.read_bytes, gpu is not None and gpu.only_of in ("", row.user)]
 
 
-def _between(before: ProcessRow, row: ProcessRow, seconds: float) -> ProcessRate:
+def _gpu_of(row: ProcessRow, gpu: GpuUses | None) -> float:
+    if gpu is None:
+        return math.nan
+    use = gpu.by_pid.get(row.key.pid)
+    if use is not None:
+        return use.share if use.share == use.share else math.nan
+    return 0.0 if gpu.only_of in ("", row.user) else math.nan
+
+
+def _between(before: ProcessRow, row: ProcessRow, seconds: float, gpu: float) -> ProcessRate:
     return ProcessRate(
         _rate(row.cpu_time - before.cpu_time, seconds),
         _rate(row.read_bytes - before.read_bytes, seconds),
         _rate(row.write_bytes - before.write_bytes, seconds),
+        gpu,
     )
 
 
-def _since_start(row: ProcessRow, seconds: float) -> ProcessRate:
+def _since_start(row: ProcessRow, seconds: float, gpu: float) -> ProcessRate:
     return ProcessRate(
         _rate(row.cpu_time, seconds),
         _rate(row.read_bytes, seconds),
         _rate(row.write_bytes, seconds),
+        gpu,
     )
 
 

@@ -129,6 +129,10 @@ class Query:
         """The mark that came last, None where there is none."""
         return self._store.newest_mark(host)
 
+    def earlier_processes(self, host: str) -> ProcessTable | None:
+        """The table of processes before the newest, None where there is none: with it rates are known at once."""
+        return self._store.earlier_processes(host)
+
     def processes(self, host: str) -> ProcessTable | None:
         """The newest process table, None where nobody asked for one yet."""
         return self._store.processes(host)

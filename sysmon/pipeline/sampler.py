@@ -73,7 +73,8 @@ class Sampler:
         self._quick = [family for family in self._families if not family.interval]
         self._beside = BesideReader([family for family in self._families if family.interval], time.monotonic)
         self._processes = processes
-        self._process_due = -math.inf
+        self._process_read = -math.inf
+        self._process_retry = -math.inf
         self._demand = demand
         self._clock = clock
         self._publish = publish
@@ -250,15 +251,16 @@ class Sampler:
     def _read_processes(self, steady: float, now: float) -> ProcessTable | None:
         if self._processes is None or (wanted := self._demand.interval(self._host, PROCESSES)) is None:
             return None
-        if now < self._process_due:
+        # A tenth of a tick early is on time: the grid of ticks and this one never quite meet. Counted from the last
+        # reading, not to the next: whoever wants it sooner than those before does not wait for what they wanted.
+        if now < self._process_retry or now - self._process_read < max(wanted, self._interval) - self._interval * 0.1:
             return None
-        # A tenth of a tick early is on time: the grid of ticks and this one never quite meet.
-        self._process_due = now + max(wanted, self._interval) - self._interval * 0.1
+        self._process_read = now
         with_io = self._demand.interval(self._host, PROCESS_IO) is not None
         try:
             return self._processes.read(self._host, steady, with_io)
         except (CollectorUnavailable, CollectorFailed, OSError) as error:
-            self._process_due = now + RETRY_FAILED[0]
+            self._process_retry = now + RETRY_FAILED[0]
             return ProcessTable(self._host, steady, {}, (Missing(PROCESSES, str(error)),))
 
     def _close_sources(self) -> None:

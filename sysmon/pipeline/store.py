@@ -37,6 +37,7 @@ class Store:
         self._versions: dict[str, int] = {}
         self._tables: dict[str, ProcessTable] = {}
         self._tables_put = 0
+        self._earlier: dict[str, ProcessTable] = {}
         self._marks: dict[str, deque[Mark]] = {}
         self._machines: dict[str, Machine] = {}
         self._devices: dict[str, DeviceFacts] = {}
@@ -94,8 +95,11 @@ class Store:
             return list(ring.stretches(host, epoch, first, last)) if ring else []
 
     def put_processes(self, table: ProcessTable) -> None:
-        """Keep ``table`` as the newest of its host."""
+        """Keep ``table`` as the newest of its host, and the one before it."""
         with self._lock:
+            before = self._tables.get(table.host)
+            if before is not None:
+                self._earlier[table.host] = before
             self._tables[table.host] = table
             self._tables_put += 1
 
@@ -126,6 +130,7 @@ class Store:
             self._versions.pop(host, None)
             self._past.forget(host)
             self._tables.pop(host, None)
+            self._earlier.pop(host, None)
             self._marks.pop(host, None)
             self._machines.pop(host, None)
             self._devices.pop(host, None)
@@ -197,6 +202,10 @@ class Store:
     def tables(self) -> int:
         """Grows by one with each process table of any host."""
         return self._tables_put
+    def earlier_processes(self, host: str) -> ProcessTable | None:
+        """The table of ``host`` before the newest. It costs little: rows that did not change are the same objects."""
+        with self._lock:
+            return self._earlier.get(host)
 
     def size(self, hosts: Iterable[str] | None = None) -> int:
         """Bytes that the kept samples take."""

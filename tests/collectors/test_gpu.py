@@ -21,6 +21,7 @@ class FakePart:
     """A vendor with one GPU; does what the test sets."""
 
     looked_for = "a fake driver"
+    denied = False
 
     def __init__(self, vendor: str) -> None:
         self.vendor = vendor

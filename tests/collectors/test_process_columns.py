@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import pytest
 
-from sysmon.collectors.gpu_part import GpuProcess
 from sysmon.collectors.process_columns import (
     LONGEST_AGE,
     MOST_KEPT,
     MOST_ROWS,
+    OTHERS_TIME,
     THRIFT,
     ProcessColumns,
     open_process_columns,
@@ -22,7 +22,7 @@ from sysmon.model.process import ProcessKey
 from sysmon.model.process_columns import Column, ExtraColumns, Told
 from tests.collectors.clocks import HandClock
 
-MEMORY, WAIT, GPU = (Column.MEMORY,), (Column.IO_WAIT,), (Column.GPU,)
+MEMORY, WAIT, GROUP = (Column.MEMORY,), (Column.IO_WAIT,), (Column.GROUP,)
 KEY, OTHER = ProcessKey(7, 1.0), ProcessKey(8, 1.0)
 
 
@@ -32,7 +32,6 @@ class Machine:
     def __init__(self, clock: HandClock) -> None:
         self.asked: list[tuple[ProcessKey, tuple[Column, ...]]] = []
         self.cost = 0.0
-        self.ours = True
         self.refused = False
         self.fails: Exception | None = None
         self.reasons: dict[Column, str] = {}
@@ -49,19 +48,7 @@ class Machine:
         count = float(len(self.asked))
         told = before._replace(pss=count) if Column.MEMORY in due else before
         told = told._replace(io_wait=count) if Column.IO_WAIT in due else told
-        return Told(told, self.refused if Column.MEMORY in due else None, self.ours)
-
-
-class Gpus:
-    """GPUs that count how often they are asked."""
-
-    def __init__(self, *used: GpuProcess) -> None:
-        self.used = used
-        self.asked = 0
-
-    def __call__(self) -> Sequence[GpuProcess]:
-        self.asked += 1
-        return self.used
+        return Told(told, self.refused if Column.MEMORY in due else None)
 
 
 @pytest.fixture
@@ -75,7 +62,7 @@ def machine(clock: HandClock) -> Machine:
 
 
 def test_only_rows_in_view_and_wanted_columns_are_read(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     assert set(reader.read([KEY], MEMORY)) == {KEY}
     assert set(reader.read([OTHER], WAIT)) == {OTHER}
     assert machine.asked == [(KEY, MEMORY), (OTHER, WAIT)]
@@ -83,23 +70,23 @@ def test_only_rows_in_view_and_wanted_columns_are_read(machine: Machine, clock: 
 
 
 def test_answers_are_kept_for_the_age_of_their_column(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     both = (*MEMORY, *WAIT)
     reader.read([KEY], both)
     clock.pass_by(1.0)
     reader.read([KEY], both)
     reader.read([], both)  # scrolled away and back
     reader.read([KEY], both)
-    assert machine.asked == [(KEY, both), (KEY, WAIT)]
+    assert machine.asked == [(KEY, both), (KEY, WAIT), (KEY, WAIT)], "a counter is read each time"
     clock.pass_by(4.5)
     found = reader.read([KEY], both)[KEY]
-    assert (found.pss, found.io_wait) == (3.0, 3.0)
+    assert (found.pss, found.io_wait) == (4.0, 4.0)
 
 
 @pytest.mark.parametrize(("cost", "age"), [(0.001, 5.0), (0.5, THRIFT * 0.5), (10.0, LONGEST_AGE)])
 def test_dear_memory_is_read_more_rarely(machine: Machine, clock: HandClock, cost: float, age: float) -> None:
     machine.cost = cost
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     reader.read([KEY], MEMORY)
     clock.pass_by(age - 0.01)
     reader.read([KEY], MEMORY)
@@ -110,7 +97,7 @@ def test_dear_memory_is_read_more_rarely(machine: Machine, clock: HandClock, cos
 
 
 def test_a_process_that_ended_is_absent_and_forgotten(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     reader.read([KEY], MEMORY)
     machine.fails = ProcessGone("process 7 has ended")
     clock.pass_by(10.0)
@@ -119,7 +106,7 @@ def test_a_process_that_ended_is_absent_and_forgotten(machine: Machine, clock: H
 
 
 def test_permissions_that_are_lost_take_the_answers_with_them(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     reader.read([KEY], MEMORY)
     machine.fails = PermissionError(13, "hidepid")
     clock.pass_by(10.0)
@@ -128,7 +115,7 @@ def test_permissions_that_are_lost_take_the_answers_with_them(machine: Machine, 
 
 
 def test_a_refusal_is_said_for_as_long_as_it_is_kept(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     machine.refused = True
     for _ in range(2):
         reader.read([KEY], MEMORY)
@@ -138,7 +125,7 @@ def test_a_refusal_is_said_for_as_long_as_it_is_kept(machine: Machine, clock: Ha
 
 
 def test_a_column_that_is_not_told_any_more_does_not_stand_still(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     reader.read([KEY], WAIT)
     machine.reasons = {Column.IO_WAIT: "it was turned off"}
     assert math.isnan(reader.read([KEY], WAIT)[KEY].io_wait)
@@ -146,45 +133,39 @@ def test_a_column_that_is_not_told_any_more_does_not_stand_still(machine: Machin
     assert len(machine.asked) == 1
 
 
-def test_gpus_are_asked_once_for_all_rows_and_only_when_due(machine: Machine, clock: HandClock) -> None:
-    gpus = Gpus(GpuProcess(7, "0", 10.0, 0.5, math.nan), GpuProcess(7, "1", 5.0, math.nan, 2.0))
-    reader = ProcessColumns(machine, gpus, clock)
-    found = reader.read([KEY, OTHER], GPU)
-    assert (found[KEY].gpu_memory, found[KEY].gpu_share, found[KEY].gpu_time) == (15.0, 0.5, 2.0)
-    assert (found[OTHER].gpu_memory, found[OTHER].gpu_share) == (0.0, 0.0)
-    reader.read([KEY, OTHER], GPU)
-    assert gpus.asked == 1
-    clock.pass_by(2.0)
-    reader.read([KEY], MEMORY)
-    assert gpus.asked == 1
-    reader.read([KEY], GPU)
-    assert gpus.asked == 2
-
-
-def test_whether_another_users_process_holds_a_gpu_is_not_known(machine: Machine, clock: HandClock) -> None:
-    machine.ours = False
-    assert math.isnan(ProcessColumns(machine, Gpus(), clock).read([KEY], GPU)[KEY].gpu_memory)
-
-
-def test_without_gpus_there_is_a_reason(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
-    assert math.isnan(reader.read([KEY], GPU)[KEY].gpu_memory)
-    assert [each.subject for each in reader.missing] == ["GPU"]
-
-
 def test_rows_and_answers_are_bounded(machine: Machine, clock: HandClock) -> None:
-    reader = ProcessColumns(machine, None, clock)
+    reader = ProcessColumns(machine, clock)
     for turn in range(2 * MOST_KEPT // MOST_ROWS):
         keys = [ProcessKey(turn * MOST_ROWS + n, 1.0) for n in range(MOST_ROWS + 5)]
         assert len(reader.read(keys, WAIT)) == MOST_ROWS
     assert len(reader) == MOST_KEPT
 
 
+def test_others_are_read_in_turns_while_there_is_time(machine: Machine, clock: HandClock) -> None:
+    machine.cost = OTHERS_TIME * 0.6
+    others = [ProcessKey(pid, 1.0) for pid in range(10, 15)]
+    reader = ProcessColumns(machine, clock)
+    seen = [set(reader.read([KEY], GROUP, others)) - {KEY} for _ in range(4)]
+    assert [len(found) for found in seen] == [2, 2, 1, 0]
+    assert set().union(*seen) == set(others)
+    assert len(reader.read(others, GROUP)) == 5, "what was read is kept"
+    assert len(machine.asked) == 6
+
+
+def test_more_rows_than_usual_are_kept_where_more_are_asked_for(machine: Machine, clock: HandClock) -> None:
+    others = [ProcessKey(100 + pid, 1.0) for pid in range(2 * MOST_KEPT)]
+    reader = ProcessColumns(machine, clock)
+    reader.read([KEY], GROUP, others)
+    assert len(reader) == 2 * MOST_KEPT + 1
+    reader.read([KEY], GROUP)
+    assert len(reader) == MOST_KEPT
+
+
 @pytest.mark.parametrize("system", ["win32", "darwin"])
-def test_a_system_without_such_files_has_the_gpu_column_alone(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_such_files_says_so_of_every_column(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", system)
-    reader = open_process_columns(0.0, Gpus(GpuProcess(7, "0", 10.0, 0.5, math.nan)))
+    reader = open_process_columns(0.0)
     found = reader.read([KEY], list(Column))[KEY]
-    assert (found.gpu_memory, found.cgroup) == (10.0, None)
+    assert found.cgroup is None
     assert math.isnan(found.pss)
     assert {each.subject for each in reader.missing} == {"memory", "control group", "I/O wait"}

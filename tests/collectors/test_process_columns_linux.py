@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from sysmon.collectors.container_names import ContainerNames
-from sysmon.collectors.gpu_part import GpuProcess
 from sysmon.collectors.process_columns import ProcessColumns, open_process_columns
 from sysmon.collectors.process_columns_linux import LinuxColumns
+from sysmon.model.errors import CollectorUnavailable
 from sysmon.model.process import ProcessKey
 from sysmon.model.process_columns import Column, ExtraColumns
 from tests.collectors.clocks import HandClock
@@ -23,19 +23,7 @@ from tests.collectors.proc_tree import BOOT, KERNEL_THREAD, stat_line
 from tests.collectors.recorded import write_tree
 from tests.collectors.trees import DOCKER
 
-MEMORY, GROUP, WAIT, GPU = (Column.MEMORY,), (Column.GROUP,), (Column.IO_WAIT,), (Column.GPU,)
-
-
-class Gpus:
-    """GPUs that count how often they are asked."""
-
-    def __init__(self, *used: GpuProcess) -> None:
-        self.used = used
-        self.asked = 0
-
-    def __call__(self) -> Sequence[GpuProcess]:
-        self.asked += 1
-        return self.used
+MEMORY, GROUP, WAIT = (Column.MEMORY,), (Column.GROUP,), (Column.IO_WAIT,)
 
 
 def grow(root: Path, kib: int) -> None:
@@ -43,25 +31,22 @@ def grow(root: Path, kib: int) -> None:
     (root / str(PID) / "smaps_rollup").write_text(ROLLUP.replace("1000 kB", f"{kib} kB"))
 
 
-def columns(root: Path, clock: HandClock, gpu: Gpus | None = None) -> ProcessColumns:
-    return ProcessColumns(LinuxColumns(root, BOOT, ContainerNames(root)), gpu, clock)
+def columns(root: Path, clock: HandClock) -> ProcessColumns:
+    return ProcessColumns(LinuxColumns(root, BOOT, ContainerNames(root)), clock)
 
 
 def test_all_columns_of_a_made_process(tmp_path: Path) -> None:
     write_tree(tmp_path, {f"var/lib/docker/containers/{DOCKER}/config.v2.json": json.dumps({"Name": "/web"})})
     made(tmp_path, {"cgroup": f"0::/system.slice/docker-{DOCKER}.scope\n"})
-    gpus = Gpus(GpuProcess(PID, "0", 10.0, 0.5, math.nan), GpuProcess(PID, "1", 5.0, math.nan, 2.0))
-    found = columns(tmp_path, HandClock(), gpus).read([KEY], list(Column))[KEY]
-    assert found == ExtraColumns(
-        1000 * 1024, 64 * 1024, f"/system.slice/docker-{DOCKER}.scope", "web", 0.41, 15.0, 0.5, 2.0
-    )
+    found = columns(tmp_path, HandClock()).read([KEY], list(Column))[KEY]
+    assert found == ExtraColumns(1000 * 1024, 64 * 1024, f"/system.slice/docker-{DOCKER}.scope", "web", 0.41)
 
 
 def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
     made(tmp_path)
     found = columns(tmp_path, HandClock()).read([KEY], GROUP)[KEY]
     assert (found.cgroup, found.container) == ("/", "")
-    assert all(math.isnan(value) for value in (found.pss, found.swap, found.io_wait, found.gpu_memory))
+    assert all(math.isnan(value) for value in (found.pss, found.swap, found.io_wait))
 
 
 def test_answers_are_kept_for_their_age(tmp_path: Path) -> None:
@@ -92,12 +77,23 @@ def test_processes_that_are_gone_or_others_are_absent(tmp_path: Path) -> None:
 def test_a_process_that_dies_while_it_is_read_is_absent() -> None:
     with child("") as (key, process):
 
-        def killing() -> Sequence[GpuProcess]:
-            process.kill()
-            process.wait()
-            return ()
+        class Killing(LinuxColumns):
+            """Ends the process between two of its files."""
 
-        assert open_process_columns(boot_time(), killing).read([key], GPU) == {}
+            def unknown(self, column: Column) -> str | None:
+                process.kill()
+                process.wait()
+                return super().unknown(column)
+
+        source = Killing(Path("/proc"), boot_time(), ContainerNames())
+        assert ProcessColumns(source).read([key], GROUP) == {}
+
+
+def test_the_boot_time_is_read_where_it_is_not_given(tmp_path: Path) -> None:
+    with child("") as (key, _):
+        assert open_process_columns().read([key], WAIT).keys() == {key}
+    with pytest.raises(CollectorUnavailable, match="booted"):
+        open_process_columns(proc=tmp_path)
 
 
 def test_memory_of_a_real_process() -> None:
@@ -108,15 +104,6 @@ def test_memory_of_a_real_process() -> None:
         assert found.swap >= 0.0
         assert found.io_wait >= 0.0 or reader.missing
         assert found.cgroup is not None
-
-
-def test_a_process_without_a_gpu_uses_none_and_without_gpus_it_is_unknown(tmp_path: Path) -> None:
-    made(tmp_path)
-    if os.geteuid() in (0, (tmp_path / str(PID)).stat().st_uid):
-        assert columns(tmp_path, HandClock(), Gpus()).read([KEY], GPU)[KEY].gpu_memory == 0.0
-    reader = columns(tmp_path, HandClock())
-    assert math.isnan(reader.read([KEY], GPU)[KEY].gpu_memory)
-    assert [each.subject for each in reader.missing] == ["GPU"]
 
 
 def test_threads_of_the_kernel_have_no_memory(tmp_path: Path) -> None:

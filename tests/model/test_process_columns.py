@@ -11,4 +11,4 @@ def test_nothing_is_known_at_first() -> None:
     unknown = ExtraColumns()
     assert (unknown.cgroup, unknown.container) == (None, None)
     assert all(math.isnan(value) for value in unknown if isinstance(value, float))
-    assert len(unknown) == 8
+    assert len(unknown) == 5

@@ -54,7 +54,7 @@ def test_memory_is_bounded_by_rows_and_by_processes() -> None:
     history = ProcessHistory(most=10, top=50)
     fed(history, 2 * ROWS, count=60)
     assert len(history) == 10
-    assert history.size() <= 10 * ROWS * 5 // 4 * 32
+    assert history.size() <= 10 * ROWS * 5 // 4 * 36
 
 
 def test_whoever_is_looked_at_is_kept_from_then_on() -> None:

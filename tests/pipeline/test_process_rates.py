@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import GpuUse, GpuUses, ProcessKey, ProcessRow, ProcessTable
 from sysmon.pipeline.process_rates import UNKNOWN, ProcessRate, ProcessRates, RateTable
 
 anything = st.floats(allow_nan=True, allow_infinity=True)
@@ -48,14 +49,14 @@ def test_who_does_nothing_is_zero_and_not_listed() -> None:
     idle = row(cpu=3.0)
     rates = step(table(START, idle), table(START + 1.0, idle))
     assert rates.moving == {}
-    assert rates.of(idle) == (0.0, 0.0, 0.0)
+    assert rates.of(idle)[:3] == (0.0, 0.0, 0.0)
 
 
 def test_who_only_grew_is_zero_and_not_listed() -> None:
     grown = row()._replace(memory=9e9)
     rates = step(table(START, row()), table(START + 1.0, grown))
     assert rates.moving == {}
-    assert rates.of(grown) == (0.0, 0.0, 0.0)
+    assert rates.of(grown)[:3] == (0.0, 0.0, 0.0)
 
 
 def test_unknown_io_is_never_zero() -> None:
@@ -141,3 +142,17 @@ def test_what_was_used_is_the_sum_of_what_was_told(used: list[float], interval: 
         answer = rates.step(table(number * interval, now))
         told += answer.of(now).cpu * answer.seconds
     assert told == pytest.approx(total, abs=1e-3)
+
+
+def test_the_use_of_gpus_is_told_as_the_drivers_tell_it() -> None:
+    idle, busy, theirs = row(1), row(2), row(3)._replace(user="bob")
+    uses = GpuUses({2: GpuUse(0.4, 5.0), 9: GpuUse(1.0, 5.0)}, only_of="ada")
+    later = busy._replace(cpu_time=1.0)
+    for second in (busy, later):
+        tables = (table(START, idle, busy, theirs), replace(table(START + 1.0, idle, second, theirs), gpu=uses))
+        rates = step(*tables)
+        assert rates.moving.keys() == {busy.key}
+        assert rates.of(second).gpu == 0.4
+        assert rates.of(idle).gpu == 0.0
+        assert math.isnan(rates.of(theirs).gpu), "what others use is not seen"
+    assert math.isnan(step(table(START, idle), table(START + 1.0, idle)).of(idle).gpu), "no driver tells"

@@ -183,6 +183,21 @@ def test_processes_are_read_only_while_somebody_wants_them() -> None:
     assert sum(isinstance(event, ProcessTable) for event in bench.published) == len(processes.asked)
 
 
+def test_who_wants_processes_sooner_does_not_wait_for_what_those_before_wanted() -> None:
+    processes = MadeProcesses()
+
+    async def scene() -> None:
+        bench = Bench(constant("cpu"), processes=processes)
+        bench.demand.want("h", PROCESSES, 3600.0)
+        await bench.until(lambda: len(bench.batches()) >= 4)
+        assert len(processes.asked) == 1
+        bench.demand.want("h", PROCESSES, TICK)
+        await bench.until(lambda: len(processes.asked) >= 3)
+        await bench.stop()
+
+    asyncio.run(scene())
+
+
 def test_a_process_reader_that_fails_is_an_empty_table_with_a_reason() -> None:
     async def scene() -> ProcessTable:
         bench = Bench(constant("cpu"), processes=MadeProcesses(OSError("no /proc")))

@@ -50,6 +50,9 @@ def test_the_newest_process_table_wins() -> None:
     store.put_processes(first)
     store.put_processes(second)
     assert store.processes("a") is second
+    assert store.earlier_processes("a") is first
+    store.forget("a")
+    assert store.earlier_processes("a") is None
 
 
 def test_marks_are_bounded() -> None:

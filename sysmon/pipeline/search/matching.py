@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection
 from typing import Final, Protocol
 
 from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.model.process_columns import Column
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.pipeline.search.language import AllOf, Node, Not, Term, parse
 
@@ -28,8 +30,12 @@ class Lookup(Protocol):
 
     def cgroup(self, key: ProcessKey) -> str: ...
 
+    def columns(self, key: ProcessKey, column: Column) -> ColumnFigures:
+        """Figures that the table does not hold; unknown ones where they are not told."""
+        ...
 
-EXPENSIVE: Final = frozenset({"port", "file", "container", "cgroup"})
+
+EXPENSIVE: Final = frozenset({"port", "file", "container", "cgroup", "pss", "swap", "iowait"})
 """Fields that are answered by `Lookup`."""
 
 
@@ -99,6 +105,10 @@ class _Answers:
             "parent": lambda row, _rate: row.parent,
             "cpu": lambda _row, rate: rate.cpu * 100.0,
             "mem": lambda row, _rate: row.memory,
+            "pss": lambda row, _rate: lookup.columns(row.key, Column.MEMORY).pss,
+            "swap": lambda row, _rate: lookup.columns(row.key, Column.MEMORY).swap,
+            "iowait": lambda row, _rate: lookup.columns(row.key, Column.IO_WAIT).io_wait * 100.0,
+            "gpu": lambda _row, rate: rate.gpu * 100.0,
             "read": lambda _row, rate: rate.read,
             "write": lambda _row, rate: rate.write,
             "io": lambda _row, rate: rate.read + rate.write,

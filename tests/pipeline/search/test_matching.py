@@ -8,6 +8,8 @@ import math
 import pytest
 
 from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.model.process_columns import Column
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.pipeline.search.matching import compile_filter, needs
 
@@ -36,12 +38,16 @@ class Facts:
         self.asked.append("cgroup")
         return "/system.slice/db.service" if key.pid == 7 else "/"
 
+    def columns(self, key: ProcessKey, column: Column) -> ColumnFigures:
+        self.asked.append(column.value)
+        return ColumnFigures(pss=100 * MIB, swap=3 * MIB, io_wait=0.2) if key.pid == 7 else ColumnFigures()
+
 
 ROW = ProcessRow(
     ProcessKey(7, 1000.0), 1, "postgres", getpass.getuser(), "sleeping", 5, 12, 90.0, 300 * MIB, 0.0, 0.0,
     "postgres: Writer -D /srv", False,
 )  # fmt: skip
-RATE = ProcessRate(0.075, 2 * MIB, 0.5 * MIB)
+RATE = ProcessRate(0.075, 2 * MIB, 0.5 * MIB, 0.4)
 
 
 def matches(text: str, row: ProcessRow = ROW, rate: ProcessRate = RATE) -> bool:
@@ -58,6 +64,11 @@ def matches(text: str, row: ProcessRow = ROW, rate: ProcessRate = RATE) -> bool:
         ("7", True),
         ("8", False),
         ("pid:7", True),
+        ("swap>2M", True),
+        ("swap>4M", False),
+        ("pss>99M pss<101M", True),
+        ("iowait>19", True),
+        ("gpu>39 gpu<41", True),
         ("pid!=7", False),
         ("name=postgres", True),
         ("name=post", False),
@@ -105,6 +116,8 @@ def test_expensive_questions_are_asked_last_and_only_where_they_decide() -> None
     assert not match(ROW, RATE)
     assert facts.asked == []
     assert compile_filter("port:5432 and cpu>5", facts, lambda: 0.0)(ROW, RATE)
+    assert facts.asked == ["ports"]
+    assert not compile_filter("swap>1 and cpu>50", facts, lambda: 0.0)(ROW, RATE)
     assert facts.asked == ["ports"]
 
 
