@@ -21,6 +21,7 @@ def units_of(values: Values) -> Units:
         size_base=values.units_size_base,
         rate_base=values.units_rate_base,
         fahrenheit=values.units_temperature == "F",
+        machine_cpu=values.processes_cpu == "machine",
     )
 
 

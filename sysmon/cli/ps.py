@@ -6,29 +6,24 @@ import json
 import math
 import shutil
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from sysmon.cli.arguments import add_set, load_settings
 from sysmon.cli.commands import command_parser
 from sysmon.cli.figures import plain, units_of
 from sysmon.cli.filtering import Found, add_filter, find
+from sysmon.cli.ps_columns import COLUMN_OF, COLUMNS, USUAL, PsColumn, cell, down, order
 from sysmon.model.printable import printable
-from sysmon.viewmodels.format import Units, percent_exact
+from sysmon.viewmodels.format import Units
 
-SORTS: dict[str, Callable[[Found], tuple[float | str, ...]]] = {
-    "cpu": lambda found: (_down(found.rate.cpu), _down(found.row.memory)),
-    "mem": lambda found: (_down(found.row.memory),),
-    "io": lambda found: (_down(found.rate.read + found.rate.write),),
-    "pid": lambda found: (float(found.row.key.pid),),
+SORTS: Final[dict[str, Callable[[Found], tuple[float | str, ...]]]] = {
+    **{column.key: order(column) for column in COLUMNS},
+    "io": lambda found: (down(found.rate.read + found.rate.write),),
     "name": lambda found: (found.row.name.casefold(),),
-    "start": lambda found: (_down(found.row.key.start),),
 }
 """How each ``--sort`` orders; figures from high to low, unknown ones last."""
-
-
-def _down(value: float) -> float:
-    return math.inf if math.isnan(value) else -value
 
 
 def parser() -> ArgumentParser:
@@ -39,58 +34,77 @@ def parser() -> ArgumentParser:
         "  sysmon ps firefox                       name or command line holds the word\n"
         "  sysmon ps 'cpu>20 and user:me'          busy ones of mine\n"
         "  sysmon ps port:5432 --json              who holds the port\n"
-        "  sysmon ps 'mem>1G or io>10M' --sort mem\n\n"
-        "Exit code 1 where nothing matches. docs/filter.md describes the filter language.",
+        "  sysmon ps 'mem>1G or io>10M' --sort mem\n"
+        "  sysmon ps 'swap>10M' --columns +swap,pss,container\n\n"
+        "Exit code 1 where nothing matches. docs/filter.md describes the filter language.\n"
+        "Shares of CPU are of one core; --set processes.cpu=machine makes them those of the machine.",
     )
     add_filter(made)
     made.add_argument("--sort", choices=sorted(SORTS), default="cpu", help="order; cpu")
     made.add_argument(
-        "--json", action="store_true", help="one JSON array, raw values: seconds, bytes, null for unknown"
+        "--columns",
+        type=_columns,
+        default=USUAL,
+        metavar="LIST",
+        help=f"which, joined by commas; +LIST adds to the usual ones; any of {', '.join(COLUMN_OF)}",
+    )
+    made.add_argument(
+        "--json", action="store_true", help="one JSON array, raw values: seconds, bytes, shares, null for unknown"
     )
     add_set(made)
     return made
 
 
+def _columns(text: str) -> tuple[str, ...]:
+    named = [name.strip() for name in text.removeprefix("+").split(",") if name.strip()]
+    for name in named:
+        if name not in COLUMN_OF:
+            raise ArgumentTypeError(f"there is no column {name}; there are {', '.join(COLUMN_OF)}")
+    return tuple(dict.fromkeys((*USUAL, *named) if text.startswith("+") else named))
+
+
 def run(args: Namespace) -> int:
-    found = sorted(find(args), key=SORTS[args.sort])
+    columns = [COLUMN_OF[key] for key in args.columns]
+    sorted_by = COLUMN_OF.get(args.sort)
+    asked = [*columns, *([sorted_by] if sorted_by is not None else [])]
+    demand = frozenset(column.demand for column in asked if column.demand is not None)
+    found = sorted(find(args, demand=demand, gpu=COLUMN_OF["gpu"] in asked), key=SORTS[args.sort])
     if args.json:
-        print(json.dumps([_document(one) for one in found], ensure_ascii=False, allow_nan=False))
+        print(json.dumps([_document(one, columns) for one in found], ensure_ascii=False, allow_nan=False))
     else:
         width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 0
-        for line in lines(found, units_of(load_settings(args)), width):
+        for line in lines(found, units_of(load_settings(args)), width, columns):
             print(line)
     return 0 if found else 1
 
 
-def lines(found: list[Found], units: Units, width: int) -> Iterator[str]:
+def lines(found: list[Found], units: Units, width: int, columns: Sequence[PsColumn]) -> Iterator[str]:
     """The text, line by line, cut at ``width`` characters; 0 cuts nothing."""
     if not found:
         yield "no process matches"
         return
-    head = f"{'PID':>7} {'user':<12} {'CPU':>8} {'memory':>9} {'read':>10} {'write':>10} {'state':<8}  name, command"
-    for text in (head, *(_line(one, units) for one in found)):
+    titles = (f"{c.title:>{-c.width}}" if c.number else f"{c.title:<{c.width}}" for c in columns)
+    head = " ".join((*titles, " name, command"))
+    for text in (head, *(_line(one, units, columns) for one in found)):
         yield text[:width] if width else text
 
 
-def _line(one: Found, units: Units) -> str:
-    row, rate = one.row, one.rate
-    figures = (
-        f"{plain(percent_exact(rate.cpu)):>8} {plain(units.size(row.memory)):>9} "
-        f"{plain(units.rate(rate.read)):>10} {plain(units.rate(rate.write)):>10}"
-    )
-    text = f"{row.key.pid:>7} {printable(row.user)[:12]:<12} {figures} {row.state[:8]:<8}  {printable(row.name)}"
-    return f"{text}  {printable(row.command)}".rstrip()
+def _line(one: Found, units: Units, columns: Sequence[PsColumn]) -> str:
+    cells = " ".join(cell(column, one, units) for column in columns)
+    return f"{cells}  {printable(one.row.name)}  {plain(printable(one.row.command))}".rstrip()
 
 
-def _document(one: Found) -> dict[str, object]:
+def _document(one: Found, columns: Sequence[PsColumn]) -> dict[str, object]:
     row, rate = one.row, one.rate
-    numbers = {
+    figures: dict[str, float | str | None] = {
         "cpu": rate.cpu,
         "cpu_time": row.cpu_time,
         "memory": row.memory,
         "read_rate": rate.read,
         "write_rate": rate.write,
     }
+    figures |= {c.named or c.key: c.value(one) for c in columns if c.demand is not None or c.key == "gpu"}
+    known = {name: None if isinstance(v, float) and math.isnan(v) else v for name, v in figures.items()}
     return {
         "pid": row.key.pid,
         "start": row.key.start,
@@ -100,6 +114,6 @@ def _document(one: Found) -> dict[str, object]:
         "state": row.state,
         "nice": row.nice,
         "threads": row.threads,
-        **{name: None if math.isnan(value) else value for name, value in numbers.items()},
+        **known,
         "command": row.command,
     }

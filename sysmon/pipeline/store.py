@@ -202,6 +202,7 @@ class Store:
     def tables(self) -> int:
         """Grows by one with each process table of any host."""
         return self._tables_put
+
     def earlier_processes(self, host: str) -> ProcessTable | None:
         """The table of ``host`` before the newest. It costs little: rows that did not change are the same objects."""
         with self._lock:

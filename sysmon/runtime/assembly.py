@@ -9,6 +9,9 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sysmon.collectors.gpu import GpuCollector
+from sysmon.collectors.gpu_users import GpuUsers, ProcessesWithGpu
+from sysmon.collectors.processes import open_process_reader
 from sysmon.collectors.registry import local_collectors
 from sysmon.model.events import Mark
 from sysmon.runtime.audit import AuditLog
@@ -35,7 +38,7 @@ def engine_options(values: Values) -> EngineOptions:
 def assemble(values: Values, *, demo: bool = False) -> tuple[Engine, SelfMonitor]:
     """An engine for this machine, or one that simulates machines, that watches itself too. Nothing is started yet."""
     monitor = SelfMonitor()
-    engine = _simulating(values, monitor) if demo else Engine(engine_options(values), [*local_collectors(), monitor])
+    engine = _simulating(values, monitor) if demo else _measuring(values, monitor)
     monitor.store_memory = lambda: float(engine.store.size())
 
     def started(_: Mark) -> None:
@@ -46,6 +49,15 @@ def assemble(values: Values, *, demo: bool = False) -> tuple[Engine, SelfMonitor
 
     leave = engine.bus.subscribe(Mark, started)
     return engine, monitor
+
+
+def _measuring(values: Values, monitor: SelfMonitor) -> Engine:
+    users, collectors = GpuUsers(), local_collectors()
+    for collector in collectors:
+        if isinstance(collector, GpuCollector):
+            collector.users = users
+    processes = ProcessesWithGpu(open_process_reader(), users)
+    return Engine(engine_options(values), [*collectors, monitor], processes)
 
 
 def open_desk(*, simulated: bool = False) -> ProcessDesk:

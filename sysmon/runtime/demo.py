@@ -68,6 +68,12 @@ ROLES: tuple[Role, ...] = (
 """The machines of the demo."""
 
 
+TRACED = 300
+"""Seconds of past of the processes of this machine."""
+_TABLES = 2
+"""Seconds between two of its tables."""
+
+
 class DemoEngine(Engine):
     """Simulates `ROLES`. Starts, stops and is asked like any `Engine`."""
 
@@ -126,7 +132,10 @@ class DemoSampler:
         self._epoch = int(now() * 1000)
         self._simulated = [SimulatedMachine(role.hardware, seed, role.uptime) for seed, role in enumerate(ROLES)]
         self._sequences = [0] * len(ROLES)
-        self._processes = [DemoProcesses(seed, now() - role.uptime) for seed, role in enumerate(ROLES)]
+        self._processes = [
+            DemoProcesses(seed, now() - role.uptime, gpu=role.hardware.gpu is not None)
+            for seed, role in enumerate(ROLES)
+        ]
 
     @property
     def skipped(self) -> int:
@@ -179,8 +188,10 @@ class DemoSampler:
         if role.gap is not None:
             begun, ended = role.gap
             self._publish(Mark(role.host, now - ended, MarkKind.SKIPPED, "link lost", begun - ended))
-        for second in (1.0, 0.0):
-            self._publish(self._processes[number].table(role.host, newest - second, 1.0))
+        # Of this machine's processes the past is kept, too; of others only rates are known.
+        span = TRACED if role.host == LOCAL else _TABLES
+        for second in range(span, -1, -_TABLES):
+            self._publish(self._processes[number].table(role.host, newest - second, float(_TABLES)))
 
     def _tick(self, now: float, passed: float) -> None:
         for number, role in enumerate(ROLES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import GpuUse, GpuUses, ProcessKey, ProcessRow, ProcessTable
 from sysmon.runtime.demo_machine import Wander
 
 _GIB = float(1 << 30)
@@ -25,6 +25,8 @@ class _Kind:
     disk: float = 0.0
     """Bytes a second."""
     threads: int = 1
+    gpu: float = 0.0
+    """Of one GPU."""
 
 
 _KINDS: tuple[_Kind, ...] = (
@@ -39,11 +41,27 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind("postgres", "postgres", "postgres: checkpointer", user="postgres", cores=0.014, memory=4.1 * _GIB, disk=22e6),
     _Kind("postgres", "postgres", "postgres: walwriter", user="postgres", cores=0.009, memory=60e6, disk=11e6),
     _Kind("postgres", "postgres", "postgres: app shop", 21, "postgres", 0.1, 5e9, 8e6),
-    _Kind("gnome-shell", "systemd", "/usr/bin/gnome-shell", cores=0.04, memory=0.7 * _GIB, threads=24),
+    _Kind("gnome-shell", "systemd", "/usr/bin/gnome-shell", cores=0.04, memory=0.7 * _GIB, threads=24, gpu=0.012),
     _Kind("pipewire", "systemd", "/usr/bin/pipewire", 2, cores=0.012, memory=34e6, threads=3),
-    _Kind("firefox", "gnome-shell", "/usr/lib/firefox/firefox", cores=0.1, memory=1.9 * _GIB, disk=1.1e6, threads=90),
+    _Kind(
+        "firefox",
+        "gnome-shell",
+        "/usr/lib/firefox/firefox",
+        cores=0.1,
+        memory=1.9 * _GIB,
+        disk=1.1e6,
+        threads=90,
+        gpu=0.09,
+    ),
     _Kind("Web Content", "firefox", "/usr/lib/firefox/firefox -contentproc", 29, "ada", 0.11, 3.6 * _GIB, 2e5, 22),
-    _Kind("GPU Process", "firefox", "/usr/lib/firefox/firefox -contentproc gpu", cores=0.031, memory=0.32 * _GIB),
+    _Kind(
+        "GPU Process",
+        "firefox",
+        "/usr/lib/firefox/firefox -contentproc gpu",
+        cores=0.031,
+        memory=0.32 * _GIB,
+        gpu=0.079,
+    ),
     _Kind("code", "gnome-shell", "/usr/share/code/code", cores=0.03, memory=0.6 * _GIB, threads=40),
     _Kind("code", "code", "/usr/share/code/code --type=renderer", 13, "ada", 0.053, 2.7 * _GIB, 0.0, 16),
     _Kind("gnome-terminal-", "gnome-shell", "/usr/libexec/gnome-terminal-server", cores=0.004, memory=88e6, threads=4),
@@ -55,8 +73,10 @@ _KINDS: tuple[_Kind, ...] = (
 
 
 class _Process:
-    def __init__(self, rng: random.Random, row: ProcessRow, cores: float, disk: float) -> None:
+    def __init__(self, rng: random.Random, row: ProcessRow, cores: float, disk: float, gpu: float) -> None:
         self.row = row
+        self.gpu = 0.0
+        self._gpu = Wander(rng, gpu, 0.4) if gpu else None
         self._cpu = Wander(rng, cores, 0.6) if cores else None
         self._disk = Wander(rng, disk, 0.6) if disk else None
 
@@ -65,6 +85,7 @@ class _Process:
         if self._cpu is None and self._disk is None:
             return
         row = self.row
+        self.gpu = min(1.0, self._gpu.step(seconds)) if self._gpu is not None else 0.0
         busy = min(1.0, self._cpu.step(seconds)) if self._cpu is not None else 0.0
         moved = self._disk.step(seconds) * seconds if self._disk is not None else 0.0
         self.row = row._replace(
@@ -76,9 +97,10 @@ class _Process:
 
 
 class DemoProcesses:
-    """The processes of one simulated machine that came up at ``boot`` (seconds since 1970)."""
+    """The processes of one simulated machine that came up at ``boot`` (seconds since 1970), perhaps with a ``gpu``."""
 
-    def __init__(self, seed: int, boot: float) -> None:
+    def __init__(self, seed: int, boot: float, *, gpu: bool = False) -> None:
+        self._tells_gpu = gpu
         rng = random.Random(seed)  # noqa: S311  # pictures, no secrets
         self._processes: list[_Process] = []
         pids: dict[str, int] = {}
@@ -91,7 +113,8 @@ class DemoProcesses:
                     ProcessKey(pid, boot + pid * 3.7), parent, kind.name, kind.user, "sleeping", 0, kind.threads,
                     rng.uniform(1.0, 900.0), part, 0.0, 0.0, kind.command, kernel=False,
                 )  # fmt: skip
-                self._processes.append(_Process(rng, row, kind.cores / kind.count, kind.disk / kind.count))
+                parts = (kind.cores / kind.count, kind.disk / kind.count, kind.gpu if gpu else 0.0)
+                self._processes.append(_Process(rng, row, *parts))
                 if parent != pids.get(kind.name):
                     pids[kind.name] = pid
                 pid += rng.randint(1, 140)
@@ -100,4 +123,8 @@ class DemoProcesses:
         """The table ``seconds`` after the one before, as of ``time``."""
         for process in self._processes:
             process.step(seconds)
-        return ProcessTable(host, time, {process.row.key.pid: process.row for process in self._processes})
+        rows = {process.row.key.pid: process.row for process in self._processes}
+        if not self._tells_gpu:
+            return ProcessTable(host, time, rows)
+        used = {p.row.key.pid: GpuUse(p.gpu, p.row.memory * 0.2) for p in self._processes if p.gpu}
+        return ProcessTable(host, time, rows, gpu=GpuUses(used))

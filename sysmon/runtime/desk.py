@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sysmon.model.action import Action, Target
 from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.model.process_columns import Column
 from sysmon.model.process_tab import Tab, TabAnswer
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sysmon.pipeline.process_lives import Forker
     from sysmon.pipeline.process_rates import ProcessRate
     from sysmon.runtime.audit import Entry
+    from sysmon.runtime.column_reading import ColumnsTold
     from sysmon.runtime.process_desk import Acted, Searched
 
 
@@ -67,6 +69,12 @@ class Desk(Protocol):
     async def search(self, rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str) -> Searched: ...
 
     async def services(self, keys: Sequence[ProcessKey]) -> Mapping[ProcessKey, str]: ...
+
+    async def columns(
+        self, keys: Sequence[ProcessKey], wanted: Collection[Column], others: Sequence[ProcessKey] = ()
+    ) -> ColumnsTold:
+        """The columns ``wanted`` of the rows in view, and of as many ``others`` as there is time for."""
+        ...
 
     async def limit_group(self, target: Target) -> LimitGroup | None: ...
 

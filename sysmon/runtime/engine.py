@@ -116,7 +116,7 @@ class Engine:
         self._tasks = TaskOwner("engine")
         self.keep()
         if self.desk is not None:
-            self.desk.begin(self.bus)
+            self.desk.begin(self.bus, self.demand)
         self.bus.publish(self._machine())
         self.set_disabled(self.options.disabled)
         self._sampler = self.make_sampler()

@@ -20,6 +20,7 @@ Theme: TypeAlias = Literal["dark", "light", "system"]
 Range: TypeAlias = Literal["1m", "5m", "1h", "6h", "24h", "7d", "30d"]
 NetworkUnit: TypeAlias = Literal["bytes", "bits"]
 TemperatureUnit: TypeAlias = Literal["C", "F"]
+CpuShare: TypeAlias = Literal["core", "machine"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 
 SECTIONS: Mapping[str, str] = MappingProxyType(
@@ -99,11 +100,12 @@ class Values:
         choices=cast("tuple[TemperatureUnit, ...]", get_args(TemperatureUnit)),
     )
 
-    processes_hidden_columns = Option[tuple[str, ...]](
-        (), "Hidden columns", "Columns that the table of processes does not show."
+    processes_cpu = Option[CpuShare](
+        "core",
+        "CPU of processes",
+        "As a share of one core (a busy program of four threads shows 400 %) or of the whole machine.",
+        choices=cast("tuple[CpuShare, ...]", get_args(CpuShare)),
     )
-    processes_sort = Option("cpu", "Sorted by", "The column by which the table of processes is sorted.")
-    processes_ascending = Option(False, "Ascending", "Sort the smallest first.")
     processes_kernel = Option(False, "Kernel threads", "List the threads of the kernel too.")
 
     sharing_on = Option(False, "Share this machine", "Let paired machines connect to this one and watch it.")

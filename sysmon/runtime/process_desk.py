@@ -10,18 +10,24 @@ from __future__ import annotations
 import getpass
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from sysmon.model.action import Action, Outcome, Target, Trouble
-from sysmon.model.errors import ProcessGone
+from sysmon.model.errors import CollectorUnavailable, ProcessGone
+from sysmon.model.host import LOCAL
 from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process_columns import Column
 from sysmon.model.process_tab import Details, Tab, TabAnswer
+from sysmon.model.sample import Missing
 from sysmon.pipeline.bus import Bus
+from sysmon.pipeline.demand import PROCESS_IO, PROCESSES, Claim, Demand
+from sysmon.pipeline.process_history import SELDOM
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.runtime.audit import AuditLog, Entry
+from sysmon.runtime.column_reading import ColumnsTold
 from sysmon.runtime.lane import Lane, LaneError
 from sysmon.runtime.process_watch import ProcessWatch
 
@@ -31,6 +37,8 @@ if TYPE_CHECKING:
     from sysmon.model.life import Life
     from sysmon.pipeline.process_history import Trace
     from sysmon.pipeline.process_lives import Forker
+    from sysmon.runtime.column_reading import ColumnReading
+    from sysmon.runtime.deep_lookup import DeepLookup
 
 log = logging.getLogger(__name__)
 
@@ -85,22 +93,30 @@ class ProcessDesk:
         self._acting = Lane("sysmon-act")
         self._reading = Lane("sysmon-details")
         self._searching = Lane("sysmon-search")
+        self._columns = Lane("sysmon-columns")
+        self._column_reading: ColumnReading | None = None
+        self._lookup: DeepLookup | None = None
         self._leave: Callable[[], None] | None = None
+        self._claims: tuple[Claim, ...] = ()
         self._births = 0
 
-    def begin(self, bus: Bus) -> None:
-        """Keep what tables on ``bus`` tell from now on."""
+    def begin(self, bus: Bus, demand: Demand) -> None:
+        """Keep what tables on ``bus`` tell from now on, and want one now and then even where no screen does."""
         if self._leave is None:
             self._leave = bus.subscribe(ProcessTable, self.watch.take)
+            self._claims = tuple(demand.want(LOCAL, topic, SELDOM) for topic in (PROCESSES, PROCESS_IO))
 
     def close(self) -> bool:
         """Give everything back, within about a second; True where no thread is left. Idempotent."""
         if self._leave is not None:
             self._leave()
             self._leave = None
+        for claim in self._claims:
+            claim.release()
+        self._claims = ()
         self._births = 0
         self.watch.unfollow_births()
-        ended = [lane.close() for lane in (self._acting, self._reading, self._searching)]
+        ended = [lane.close() for lane in (self._acting, self._reading, self._searching, self._columns)]
         if not all(ended):
             log.warning("a question about a process still hangs; its thread was left behind")
         return all(ended)
@@ -182,9 +198,21 @@ class ProcessDesk:
         if self.refusal:
             return Searched(frozenset(), trouble=self.refusal)
         try:
-            return await self._searching.run(lambda: _search(rows, text, self._now), SEARCH_LIMIT)
+            return await self._searching.run(lambda: self._search(rows, text), SEARCH_LIMIT)
         except LaneError as error:
+            self._lookup = None  # what hangs keeps the one that it has
             return Searched(frozenset(), trouble=str(error))
+
+    def _search(self, rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str) -> Searched:
+        """Runs on the searching thread."""
+        from sysmon.pipeline.search.matching import compile_filter
+        from sysmon.runtime.deep_lookup import DeepLookup
+
+        lookup = self._lookup = self._lookup or DeepLookup(self._now)
+        lookup.forget()
+        match = compile_filter(text, lookup, self._now)
+        keys = frozenset(row.key for row, rate in rows if match(row, rate))
+        return Searched(keys, lookup.refused)
 
     async def services(self, keys: Sequence[ProcessKey]) -> Mapping[ProcessKey, str]:
         """The container or service that processes run in, "" for none; empty where it cannot be found out."""
@@ -194,6 +222,27 @@ class ProcessDesk:
             return await self._searching.run(lambda: _services(keys), SEARCH_LIMIT)
         except LaneError:
             return {}
+
+    async def columns(
+        self, keys: Sequence[ProcessKey], wanted: Collection[Column], others: Sequence[ProcessKey] = ()
+    ) -> ColumnsTold:
+        """The columns ``wanted`` of the rows in view, and of as many ``others`` as there is time for."""
+        if self.refusal:
+            return ColumnsTold(missing=tuple(Missing(column.value, self.refusal) for column in wanted))
+        try:
+            return await self._columns.run(lambda: self._read_columns(keys, wanted, others), READ_LIMIT)
+        except (LaneError, CollectorUnavailable, OSError) as error:
+            self._column_reading = None  # what hangs keeps the one that it has
+            return ColumnsTold(missing=tuple(Missing(column.value, str(error)) for column in wanted))
+
+    def _read_columns(
+        self, keys: Sequence[ProcessKey], wanted: Collection[Column], others: Sequence[ProcessKey]
+    ) -> ColumnsTold:
+        """Runs on the columns' thread."""
+        from sysmon.runtime.column_reading import ColumnReading
+
+        reading = self._column_reading = self._column_reading or ColumnReading(self._now)
+        return reading.read(keys, wanted, others)
 
     async def limit_group(self, target: Target) -> LimitGroup | None:
         """The control group that a limit on ``target`` would hold for; None where there is none or it is not told."""
@@ -257,16 +306,6 @@ class ProcessDesk:
     def _entries(self) -> tuple[Entry, ...]:
         newest = sorted(self.audit.entries(), key=lambda entry: entry.time, reverse=True)
         return tuple(islice(newest, MOST_ENTRIES))
-
-
-def _search(rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str, now: Callable[[], float]) -> Searched:
-    from sysmon.collectors.process_lookup import ProcessLookup
-    from sysmon.pipeline.search.matching import compile_filter
-
-    lookup = ProcessLookup()
-    match = compile_filter(text, lookup, now)
-    keys = frozenset(row.key for row, rate in rows if match(row, rate))
-    return Searched(keys, lookup.refused)
 
 
 def _services(keys: Sequence[ProcessKey]) -> dict[ProcessKey, str]:

@@ -12,7 +12,7 @@ import math
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from copy import copy, deepcopy
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -24,12 +24,15 @@ from sysmon.model.life import Life
 from sysmon.model.link import Reason, Rights
 from sysmon.model.printable import printable
 from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.model.process_columns import Column
 from sysmon.model.process_tab import Tab, TabAnswer
+from sysmon.model.sample import Missing
 from sysmon.pipeline.process_history import ROWS, Trace
 from sysmon.pipeline.process_lives import Forker
 from sysmon.protocol import part_codec, question_rights
 from sysmon.protocol import questions as q
 from sysmon.runtime.audit import Entry
+from sysmon.runtime.column_reading import ColumnsTold
 from sysmon.runtime.lane import LaneError
 from sysmon.runtime.process_desk import Acted, Searched
 
@@ -48,6 +51,7 @@ RIGHTS_EVERY: Final = 30.0
 _MOST_TRACES: Final = 32
 _KEYS_AT_ONCE: Final = 2000
 _TARGETS_AT_ONCE: Final = 256
+_NOT_TOLD: Final = "it is not told over a link; look on the machine itself"
 _NOT_YET: Final = "it was not asked yet"
 
 Asker = Callable[[q.Question], Awaitable[q.Reply]]
@@ -257,6 +261,15 @@ class RemoteDesk:
                 return {}
             found.update(zip(some, reply.places, strict=True))
         return found
+
+    async def columns(
+        self,
+        keys: Sequence[ProcessKey],  # noqa: ARG002  # as every desk is asked
+        wanted: Collection[Column],
+        others: Sequence[ProcessKey] = (),  # noqa: ARG002
+    ) -> ColumnsTold:
+        """Nothing, and why: they would cost a question for every row and every second."""
+        return ColumnsTold(missing=tuple(Missing(column.value, _NOT_TOLD) for column in wanted))
 
     async def limit_group(self, target: Target) -> LimitGroup | None:
         """The control group that a limit on ``target`` would hold for; None where there is none or it is not told."""

@@ -18,6 +18,7 @@ from sysmon.model.host import LOCAL
 from sysmon.model.machine import Machine
 from sysmon.pipeline.demand import Demand
 from sysmon.pipeline.query import Query
+from sysmon.runtime.settings import Settings
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.frame_clock import FrameClock
 from sysmon.ui.head import Head
@@ -73,9 +74,12 @@ class MainWindow(QWidget):
         door: ProcessDoor | None = None,
         looks: Looks | None = None,
         fleet: FleetDoor | None = None,
+        settings: Settings | None = None,
     ) -> None:
         """``kept``: seconds that are kept in memory; ``door``: to the processes of this machine; ``looks``: of pages;
         ``fleet``: to the links with other machines.
+
+        ``settings`` are those that pages show and change; without them such a change holds while the window lives.
 
         Call `show_page` before showing the window.
         """
@@ -96,6 +100,7 @@ class MainWindow(QWidget):
         self._place: registry.Place | None = None
         self._last_pages: dict[str, str] = {}
         """The page that was shown last, by place; "" stands for machines."""
+        self._settings = settings or Settings()
         self._build()
         self._connect()
         self.setMinimumSize(900, 600)
@@ -111,7 +116,7 @@ class MainWindow(QWidget):
         self.notice = Notice(theme, self)
         context = PageContext(
             theme, self.time_cursor, self.go, self._door, self._looks, self._fleet, self.asked.emit,
-            self._want, self.visit, self.clock.wake,
+            self._want, self.visit, self.clock.wake, self._settings,
         )  # fmt: skip
         self.pages = PageStack(context, self._source, self._want, self)
         right = QVBoxLayout()

@@ -7,7 +7,7 @@ there. Knows no widget and no link.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -19,10 +19,12 @@ from sysmon.model.process_tab import Tab, TabAnswer
 if TYPE_CHECKING:
     from sysmon.control.limits import LimitGroup
     from sysmon.model.life import Life
+    from sysmon.model.process_columns import Column
     from sysmon.pipeline.process_history import Trace
     from sysmon.pipeline.process_lives import Forker
     from sysmon.pipeline.process_rates import ProcessRate
     from sysmon.runtime.audit import Entry
+    from sysmon.runtime.column_reading import ColumnsTold
     from sysmon.runtime.desk import Desk
     from sysmon.runtime.process_desk import Acted, Searched
 
@@ -136,6 +138,19 @@ class ProcessDoor:
         desk = self._of(host)
         if not isinstance(desk, str):
             self._ask(desk.services(keys), done)
+
+    def columns(
+        self,
+        host: str,
+        keys: Sequence[ProcessKey],
+        wanted: Collection[Column],
+        others: Sequence[ProcessKey],
+        done: Callable[[ColumnsTold], None],
+    ) -> None:
+        """The columns ``wanted`` of the rows in view, and of as many ``others`` as there is time for."""
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.columns(keys, wanted, others), done)
 
     def limit_group(self, host: str, target: Target, done: Callable[[LimitGroup | None], None]) -> None:
         """The control group that a limit would hold for."""

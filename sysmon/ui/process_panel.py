@@ -25,8 +25,11 @@ from sysmon.ui.widgets.time_plot import TimePlot
 from sysmon.viewmodels.process_detail import Kin, PanelView
 
 WIDTH: Final = 332
-_PLOT: Final = 68
-_HUES: Final = ("cpu", "memory", "disk")
+_HEIGHTS: Final = {"cpu": 68, "memory": 68, "disk": 68, "gpu": 68, "threads": 34}
+"""Logical pixels of each plot, in the order of the panel."""
+_NOT_KEPT: Final = "Nothing of it is kept yet"
+_MAY_LACK: Final = frozenset({"gpu", "threads"})
+"""Plots that are left out where nothing is known."""
 
 
 class ProcessPanel(Card):
@@ -54,10 +57,10 @@ class ProcessPanel(Card):
         column.addWidget(self.head)
         self.plots: dict[str, TimePlot] = {}
         self.captions: dict[str, _Caption] = {}
-        for hue in _HUES:
-            plot = self.plots[hue] = TimePlot(theme, cursor, inside, words=False)
-            plot.setFixedHeight(_PLOT)
-            caption = self.captions[hue] = _Caption(theme, inside)
+        for key, height in _HEIGHTS.items():
+            plot = self.plots[key] = TimePlot(theme, cursor, inside, words=False)
+            plot.setFixedHeight(height)
+            caption = self.captions[key] = _Caption(theme, inside)
             column.addWidget(plot)
             column.addWidget(caption)
         column.addSpacing(6)
@@ -118,10 +121,12 @@ class ProcessPanel(Card):
             return
         self.head.set_texts(view.title, view.note, view.subtitle)
         shown = {plot.key: plot for plot in view.plots}
-        for hue in _HUES:
-            found = shown.get(hue)
-            self.plots[hue].set_view(found.plot if found is not None else None)
-            self.captions[hue].set_text(found.caption if found is not None else "Nothing of it is kept yet")
+        for key, plot in self.plots.items():
+            found = shown.get(key)
+            plot.set_view(found.plot if found is not None else None)
+            self.captions[key].set_text(found.caption if found is not None else _NOT_KEPT)
+            for widget in (plot, self.captions[key]):
+                widget.setVisible(found is not None or key not in _MAY_LACK)
         self.facts.set_facts(view.facts)
         self._kin = {str(kin.key.pid): kin.key for kin in (*view.parents, *view.children)}
         _set_links(self.parents, "Started by", view.parents, " › ")

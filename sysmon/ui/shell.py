@@ -93,6 +93,7 @@ class Shell(QObject):
             door=self.door,
             looks=self._session,
             fleet=self.fleet,
+            settings=settings,
         )
         width = self._session.side_width()
         if width is not None:
@@ -307,7 +308,9 @@ class Shell(QObject):
             self.theme.set_scheme(Scheme(settings.window_theme))
         elif name == "sampling.interval":
             self.window.set_interval(settings.sampling_interval)
-        elif name.startswith("units."):
+        elif name == "processes.kernel":
+            self.window.draw_again()
+        elif name.startswith("units.") or name == "processes.cpu":
             self.window.set_units(units_of(settings))
             if self._tray is not None:
                 self._tray.set_units(units_of(settings))
@@ -325,4 +328,5 @@ def units_of(values: Values) -> Units:
         size_base=values.units_size_base,
         rate_base=values.units_rate_base,
         fahrenheit=values.units_temperature == "F",
+        machine_cpu=values.processes_cpu == "machine",
     )

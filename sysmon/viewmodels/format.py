@@ -221,6 +221,19 @@ class Units:
     """2 for KiB, MiB, GiB; 10 for kB, MB, GB."""
     rate_base: int = 10
     fahrenheit: bool = False
+    machine_cpu: bool = False
+    """CPU of processes as a share of the whole machine instead of one core."""
+    cores: int = 1
+    """What the whole machine is: logical CPUs of the one that is shown."""
+
+    def cpu(self, share: float) -> str:
+        """What a process takes, ``share`` 1.0 being one core: "98.7 %"."""
+        return percent_exact(share / max(1, self.cores) if self.machine_cpu else share)
+
+    @property
+    def cpu_of(self) -> str:
+        """Of what shares of CPU are, in words."""
+        return "the machine" if self.machine_cpu else "one core"
 
     def size(self, value: float) -> str:
         """Bytes that something holds: "38.9 GiB"."""

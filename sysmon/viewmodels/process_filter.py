@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from sysmon.model.process import ProcessKey
+from sysmon.model.process_columns import Column
+from sysmon.pipeline.column_rates import UNKNOWN as NOT_READ
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.search.completion import complete
 from sysmon.pipeline.search.language import FilterError
 from sysmon.pipeline.search.matching import EXPENSIVE, compile_filter, needs
@@ -49,6 +52,9 @@ class _Nowhere:
 
     def cgroup(self, key: ProcessKey) -> str:  # noqa: ARG002
         return ""
+
+    def columns(self, key: ProcessKey, column: Column) -> ColumnFigures:  # noqa: ARG002
+        return NOT_READ
 
 
 _NOWHERE: Final = _Nowhere()

@@ -12,8 +12,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import GpuUses, ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process_columns import Column
 from sysmon.pipeline.applications import Applications
+from sysmon.pipeline.column_rates import UNKNOWN as NOT_READ
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.process_rates import ProcessRate, ProcessRates, RateTable
 from sysmon.pipeline.query import Query
 from sysmon.viewmodels import format as fmt
@@ -22,7 +25,7 @@ from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.process_filter import ProcessFilter
 from sysmon.viewmodels.process_groups import ProcessGroups
 from sysmon.viewmodels.process_tree import ProcessTree, TreeChoice, TreeRow, TreeRows, branch
-from sysmon.viewmodels.processes import Phase, ProcessEntry, ProcessOrder, sort
+from sysmon.viewmodels.processes import COLUMNS, Phase, ProcessEntry, ProcessOrder, sort
 
 ENDED_STAYS: Final = 3.0
 """Seconds that an ended process stays in the table."""
@@ -50,6 +53,8 @@ class ListChoice:
     """Closed branches of the tree."""
     opened: frozenset[ProcessKey] = frozenset()
     """Groups whose members are shown."""
+    kernel: bool = False
+    """Whether threads of the kernel are listed; where the filter asks about them they are in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class ListView:
     """Why there are no rows, or None."""
     note: str
     """What could not be read of some rows, and why; empty where all is known."""
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Why figures of a column are not known, by its key."""
 
 
 class ProcessList:
@@ -85,6 +92,7 @@ class ProcessList:
         self._fresh: set[int] = set()
         """PIDs of those that are marked as new."""
         self._listed_now: dict[int, ProcessEntry] | None = None
+        self._extra_missing: Mapping[Column, str] = {}
         self._tree = ProcessTree()
         self._groups = ProcessGroups()
         self._applications = Applications()
@@ -120,7 +128,10 @@ class ProcessList:
     # --- processes ----------------------------------------------------------------------------------
 
     def _take(self, table: ProcessTable) -> None:
-        last, rates = self._table, self._rates.step(table)
+        last = self._table
+        if last is None and (earlier := self._query.earlier_processes(self._host)) is not None:
+            self._rates.step(earlier)  # so that the very first view has rates
+        rates = self._rates.step(table)
         entries, fresh_now = dict(self._entries), set[int]()
         since = math.inf if last is None else last.time - _NEW
         for pid in self._touched(table, rates):
@@ -128,7 +139,8 @@ class ProcessList:
             if row is None:
                 continue
             fresh = (old is None or old.row.key != row.key) and row.key.start >= since
-            entries[pid] = ProcessEntry(row, rates.of(row), Phase.FRESH if fresh else Phase.LIVING)
+            extra = old.extra if old is not None and old.row.key == row.key else NOT_READ
+            entries[pid] = ProcessEntry(row, rates.of(row), Phase.FRESH if fresh else Phase.LIVING, extra)
             if fresh:
                 fresh_now.add(pid)
         self._fresh = fresh_now
@@ -140,6 +152,8 @@ class ProcessList:
         """PIDs whose entries may not be what they were: everything else did nothing, now and before."""
         last = self._rate_table
         if self._table is None or last.seconds != last.seconds or rates.seconds != rates.seconds:
+            return table.rows.keys()
+        if _who_is_seen(last.gpu) != _who_is_seen(rates.gpu):
             return table.rows.keys()
         before = self._table.rows
         changed = {pid for pid, row in table.rows.items() if before.get(pid) is not row}
@@ -153,7 +167,7 @@ class ProcessList:
         for pid in entries.keys() - table.rows.keys():
             gone = entries[pid]
             if gone.phase is not Phase.ENDED and lately:
-                entries[pid] = ProcessEntry(gone.row, gone.rate, Phase.ENDED)
+                entries[pid] = ProcessEntry(gone.row, gone.rate, Phase.ENDED, gone.extra)
                 self._ended[pid] = table.time + ENDED_STAYS
             elif not lately or self._ended[pid] <= table.time:
                 del entries[pid]
@@ -169,7 +183,7 @@ class ProcessList:
         table = self._table
         if table is None:
             return ListView((), "", {}, "Reading the processes", "")
-        entries = self._listed()
+        entries = self._listed(kernel=choice.kernel or self._filter.kernel)
         matches = self._filter.matches()
         shown = list(entries.values() if matches is None else filter(matches, entries.values()))
         found = None if len(shown) == len(entries) else {entry.row[0][0] for entry in shown}
@@ -183,11 +197,12 @@ class ProcessList:
             self._sums(living, entries if found is None else found),
             self._missing(table, bool(rows)),
             note,
+            self._reasons(table),
         )
 
-    def _listed(self) -> Mapping[int, ProcessEntry]:
-        """Threads of the kernel only where the filter asks about them."""
-        if self._filter.kernel:
+    def _listed(self, *, kernel: bool) -> Mapping[int, ProcessEntry]:
+        """With threads of the ``kernel``, or without."""
+        if kernel:
             return self._entries
         if self._listed_now is None:
             self._listed_now = {pid: entry for pid, entry in self._entries.items() if not entry.row.kernel}
@@ -234,11 +249,59 @@ class ProcessList:
         if table.seconds == table.seconds:
             rates = [rate for key, rate in table.moving.items() if key[0] in pids]
             sums |= {
-                "cpu": fmt.percent_exact(_sum([rate.cpu for rate in rates])),
+                "cpu": units.cpu(_sum([rate.cpu for rate in rates])),
                 "read": units.rate(_sum([rate.read for rate in rates])),
                 "write": units.rate(_sum([rate.write for rate in rates])),
             }
+            if table.gpu is not None:
+                sums["gpu"] = fmt.percent_exact(_sum([rate.gpu for rate in rates if rate.gpu == rate.gpu]))
         return sums
+
+    # --- columns on demand --------------------------------------------------------------------------
+
+    @property
+    def tells_gpu(self) -> bool:
+        """Whether a driver tells who uses GPUs."""
+        return self._table is not None and self._table.gpu is not None
+
+    def take_columns(self, figures: Mapping[ProcessKey, ColumnFigures], missing: Mapping[Column, str]) -> bool:
+        """Take what was read for columns that are shown, and why some could not be; True where a row is another now."""
+        changed: dict[int, ProcessEntry] = {}
+        for key, extra in figures.items():
+            entry = self._entries.get(key.pid)
+            if entry is not None and entry.row.key == key and not _same(entry.extra, extra):
+                changed[key.pid] = ProcessEntry(entry.row, entry.rate, entry.phase, extra)
+        if not changed and missing == self._extra_missing:
+            return False
+        self._extra_missing = missing
+        self._entries = {**self._entries, **changed}
+        self._listed_now = None
+        self.changed()
+        return True
+
+    def forget_columns(self) -> None:
+        """What was read for columns that nobody sees any more must not stand still."""
+        read = [entry.row.key for entry in self._entries.values() if entry.extra is not NOT_READ]
+        self.take_columns(dict.fromkeys(read, NOT_READ), {})
+
+    def alive(self) -> list[ProcessKey]:
+        """Every living process."""
+        return [entry.key for entry in self._entries.values() if entry.phase is not Phase.ENDED]
+
+    def _reasons(self, table: ProcessTable) -> dict[str, str]:
+        found = {
+            column.key: reason
+            for column in COLUMNS
+            if column.demand is not None and (reason := self._extra_missing.get(column.demand))
+        }
+        refused = next((each.reason for each in table.missing if each.subject.startswith("I/O of")), "")
+        if refused:
+            found["read"] = found["write"] = refused
+        if table.gpu is None:
+            found["gpu"] = "no GPU was found whose driver tells who uses it"
+        elif table.gpu.only_of:
+            found["gpu"] = "what other users' processes do on GPUs needs administrator rights"
+        return found
 
     # --- what belongs together ----------------------------------------------------------------------
 
@@ -267,6 +330,15 @@ class ProcessList:
         """The application of ``entry``, by name, and all of its living processes."""
         name = self._application(entry)
         return name, _living(e for e in self._entries.values() if self._application(e) == name)
+
+
+def _who_is_seen(gpu: GpuUses | None) -> str | None:
+    return None if gpu is None else gpu.only_of
+
+
+def _same(one: ColumnFigures, other: ColumnFigures) -> bool:
+    """Whether both say the same; unknown is as good as unknown."""
+    return one == other or all(a == b or (a != a and b != b) for a, b in zip(one, other, strict=True))
 
 
 def _living(entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:

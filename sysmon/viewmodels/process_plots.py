@@ -1,4 +1,4 @@
-"""Plots of one process, from what is kept of it: CPU, memory, reading and writing. Knows no pixels."""
+"""Plots of one process, from what is kept of it: CPU, memory, reading and writing, GPU, threads. Knows no pixels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from sysmon.pipeline.process_history import Trace
+from sysmon.pipeline.process_history import SELDOM, Trace
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import Line, PlotView, TimeScope
@@ -17,6 +17,8 @@ from sysmon.viewmodels.scale import AxisScale
 
 _LOST: Final = 3.5
 """Intervals without a row after which the line breaks: nobody looked at processes meanwhile."""
+_SELDOM: Final = 2.5 * SELDOM
+"""Seconds without a row that are no break in any case: while no table is on the screen it is read seldom."""
 NOTHING_KEPT: Final = "Nothing of it was kept yet"
 
 
@@ -36,20 +38,36 @@ class ProcessPlots:
         self._cpu = AxisScale(1.0)
         self._memory = AxisScale(float(1 << 20), 2)
         self._disk = AxisScale(1e6)
+        self._gpu = AxisScale(1.0)
+        self._threads = AxisScale(10.0)
 
     def plots(self, trace: Trace | None, scope: TimeScope, units: Units, shared: str = "") -> tuple[CaptionedPlot, ...]:
-        """CPU, memory, disk. ``trace`` is not changed; ``shared`` is added to the words about memory."""
+        """CPU, memory, disk, GPU where a driver tells it, threads.
+
+        ``trace`` is not changed; ``shared`` is added to the words about memory.
+        """
         if trace is None or not trace.times:
             return ()
         times = broken(trace.times)
         disk = (("read", trace.read), ("written", trace.write))
         rates = [f"{units.rate(_last(values))} {word}" for word, values in disk]
         memory = f"Memory {units.size(_last(trace.memory))}{f', {shared}' if shared else ''}"
-        return (
-            _made("CPU", "cpu", times, (trace.cpu,), self._cpu, scope, fmt.percent_exact, f"CPU {fmt.percent_exact(_last(trace.cpu))} of one core"),
+        plots = [
+            _made("CPU", "cpu", times, (trace.cpu,), self._cpu, scope, units.cpu, f"CPU {units.cpu(_last(trace.cpu))} of {units.cpu_of}"),
             _made("Memory", "memory", times, (trace.memory,), self._memory, scope, units.size, memory),
             _made("Disk", "disk", times, (trace.read, trace.write), self._disk, scope, units.rate, f"Disk {', '.join(rates)}"),
-        )  # fmt: skip
+        ]  # fmt: skip
+        if len(trace.gpu) == len(trace.times) and any(share == share for share in trace.gpu):
+            held = f", {units.size(trace.gpu_memory)}" if trace.gpu_memory == trace.gpu_memory else ""
+            words = f"GPU {fmt.percent_exact(_last(trace.gpu))}{held}"
+            plots.append(_made("GPU", "gpu", times, (trace.gpu,), self._gpu, scope, fmt.percent_exact, words))
+        if len(trace.threads) < len(trace.times):
+            return tuple(plots)  # the past of another machine's process
+        words = fmt.counted(_last(trace.threads), "thread", "threads")
+        plots.append(
+            _made("Threads", "cpu", times, (trace.threads,), self._threads, scope, fmt.count, words, "threads")
+        )
+        return tuple(plots)
 
 
 def _made(
@@ -61,6 +79,7 @@ def _made(
     scope: TimeScope,
     write: Callable[[float], str],
     caption: str,
+    key: str = "",
 ) -> CaptionedPlot:
     breaks = [at for at, moment in enumerate(times) if moment != moment]
     seen = [value for values in columns for value in values if value == value]
@@ -78,7 +97,7 @@ def _made(
         )
         for at, values in enumerate(columns)
     )
-    return CaptionedPlot(hue, PlotView(scope, lines, top, write, caption), caption)
+    return CaptionedPlot(key or hue, PlotView(scope, lines, top, write, caption), caption)
 
 
 def broken(times: Sequence[float]) -> list[float]:
@@ -87,7 +106,7 @@ def broken(times: Sequence[float]) -> list[float]:
     usual = steps[len(steps) // 2] if steps else 1.0
     found: list[float] = [*times[:1]]
     for earlier, later in pairwise(times):
-        if later - earlier > _LOST * max(usual, 0.25):
+        if later - earlier > max(_LOST * usual, _SELDOM):
             found.append(math.nan)
         found.append(later)
     return found

@@ -13,11 +13,12 @@ from typing import Final, NamedTuple, overload
 import numpy as np
 
 from sysmon.model.process import ProcessKey
+from sysmon.pipeline.column_rates import UNKNOWN as NOT_READ
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.viewmodels.processes import COLUMN_OF, Phase, ProcessColumn, ProcessEntry, ProcessOrder
 from sysmon.viewmodels.tree_shape import ROOT, Flags, Numbers, Places, TreeShape
 
-SUMMED: Final = frozenset({"cpu", "memory", "read", "write", "threads"})
+SUMMED: Final = frozenset({"cpu", "gpu", "memory", "read", "write", "threads", "pss", "swap"})
 """Columns whose sum over a branch means something."""
 _DEEPEST: Final = 64
 """Levels that are indented; deeper ones stand at the last. Processes can nest without end."""
@@ -168,15 +169,20 @@ class ProcessTree:
 
 def summed(entry: ProcessEntry, others: Iterable[ProcessEntry]) -> ProcessEntry:
     """``entry`` with the figures of ``others`` added to its own; those of processes that ended do not count."""
-    row, (cpu, read, write) = entry.row, entry.rate
+    row, (cpu, read, write, gpu), extra = entry.row, entry.rate, entry.extra
     memory, threads = row.memory, row.threads
+    pss, swap = extra.pss, extra.swap
     for other in others:
         if other.phase is not Phase.ENDED:
             more, theirs = other.rate, other.row
             cpu, read, write = _plus(cpu, more.cpu), _plus(read, more.read), _plus(write, more.write)
-            memory = _plus(memory, theirs.memory)
+            gpu, memory = _plus(gpu, more.gpu), _plus(memory, theirs.memory)
+            pss, swap = _plus(pss, other.extra.pss), _plus(swap, other.extra.swap)
             threads += theirs.threads
-    return ProcessEntry(row._replace(memory=memory, threads=threads), ProcessRate(cpu, read, write), entry.phase)
+    if extra is not NOT_READ or pss == pss:
+        extra = extra._replace(pss=pss, swap=swap)
+    rate = ProcessRate(cpu, read, write, gpu)
+    return ProcessEntry(row._replace(memory=memory, threads=threads), rate, entry.phase, extra)
 
 
 def _plus(one: float, other: float) -> float:

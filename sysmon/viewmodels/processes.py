@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from sysmon.model.printable import printable
 from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.model.process_columns import Column
+from sysmon.pipeline.column_rates import UNKNOWN as NOT_READ
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.format import Units
@@ -34,12 +37,16 @@ class Phase(enum.Enum):
 class ProcessEntry:
     """One process on the screen: its row, its rates, and the texts made so far."""
 
-    __slots__ = ("_texts", "phase", "rate", "row")
+    __slots__ = ("_texts", "extra", "phase", "rate", "row")
 
-    def __init__(self, row: ProcessRow, rate: ProcessRate, phase: Phase = Phase.LIVING) -> None:
+    def __init__(
+        self, row: ProcessRow, rate: ProcessRate, phase: Phase = Phase.LIVING, extra: ColumnFigures = NOT_READ
+    ) -> None:
         self.row = row
         self.rate = rate
         self.phase = phase
+        self.extra = extra
+        """What is read only for columns that are shown."""
         self._texts: dict[str, str] = {}
 
     @property
@@ -80,6 +87,10 @@ class ProcessColumn:
     """Still true of a process that has ended."""
     shown: bool = True
     """Whether it is there before the user chose columns."""
+    demand: Column | None = None
+    """What has to be read for it while it is shown; None where the table tells it anyway."""
+    help: str = ""
+    """What it means, where the title does not say it."""
 
 
 def _rate(value: float, units: Units) -> str:
@@ -103,8 +114,30 @@ def _started(entry: ProcessEntry, units: Units) -> str:
 
 
 def _cpu(entry: ProcessEntry, units: Units) -> str:
+    return "" if entry.rate.cpu == 0 else units.cpu(entry.rate.cpu)
+
+
+def _share(value: float) -> str:
+    return "" if value == 0 else fmt.percent_exact(value)
+
+
+def _size(value: float, units: Units) -> str:
+    return "" if value == 0 else units.size(value)
+
+
+def _group(entry: ProcessEntry, units: Units) -> str:
+    """The end of the path: that is where groups differ."""
     del units
-    return "" if entry.rate.cpu == 0 else fmt.percent_exact(entry.rate.cpu)
+    path = entry.extra.cgroup
+    if path is None:
+        return fmt.UNKNOWN
+    parts = [part for part in path.split("/") if part]
+    return printable(path if len(parts) <= 1 else f"…/{parts[-1]}")
+
+
+def _container(entry: ProcessEntry, units: Units) -> str:
+    del units
+    return fmt.UNKNOWN if entry.extra.container is None else printable(entry.extra.container)
 
 
 COLUMNS: tuple[ProcessColumn, ...] = (
@@ -112,7 +145,24 @@ COLUMNS: tuple[ProcessColumn, ...] = (
     ProcessColumn("pid", "PID", _pid, lambda e: float(e.key.pid), number=True, quiet=True, lasting=True),
     ProcessColumn("user", "User", lambda e, _: printable(e.row.user), lambda e: e.row.user, quiet=True, lasting=True),
     ProcessColumn("cpu", "CPU", _cpu, lambda e: e.rate.cpu, number=True, hue="cpu"),
-    ProcessColumn("memory", "Memory", lambda e, u: u.size(e.row.memory), lambda e: e.row.memory, number=True),
+    ProcessColumn(
+        "gpu",
+        "GPU",
+        lambda e, _: _share(e.rate.gpu),
+        lambda e: e.rate.gpu,
+        number=True,
+        hue="gpu",
+        shown=False,
+        help="Share of one GPU, where its driver tells who uses it",
+    ),
+    ProcessColumn(
+        "memory",
+        "Memory",
+        lambda e, u: u.size(e.row.memory),
+        lambda e: e.row.memory,
+        number=True,
+        help="Resident memory (RSS)",
+    ),
     ProcessColumn(
         "read",
         "Read",
@@ -155,6 +205,57 @@ COLUMNS: tuple[ProcessColumn, ...] = (
         number=True,
         quiet=True,
         shown=False,
+    ),
+    ProcessColumn(
+        "pss",
+        "PSS",
+        lambda e, u: _size(e.extra.pss, u),
+        lambda e: e.extra.pss,
+        number=True,
+        shown=False,
+        demand=Column.MEMORY,
+        help="Resident memory, shared pages counted by the share of each process",
+    ),
+    ProcessColumn(
+        "swap",
+        "Swap",
+        lambda e, u: _size(e.extra.swap, u),
+        lambda e: e.extra.swap,
+        number=True,
+        shown=False,
+        demand=Column.MEMORY,
+        help="Memory that was swapped out",
+    ),
+    ProcessColumn(
+        "iowait",
+        "I/O wait",
+        lambda e, _: _share(e.extra.io_wait),
+        lambda e: e.extra.io_wait,
+        number=True,
+        hue="disk",
+        shown=False,
+        demand=Column.IO_WAIT,
+        help="Share of the time that its first thread waited for disks",
+    ),
+    ProcessColumn(
+        "container",
+        "Container",
+        _container,
+        lambda e: e.extra.container or "",
+        quiet=True,
+        lasting=True,
+        shown=False,
+        demand=Column.GROUP,
+    ),
+    ProcessColumn(
+        "cgroup",
+        "Control group",
+        _group,
+        lambda e: e.extra.cgroup or "",
+        quiet=True,
+        lasting=True,
+        shown=False,
+        demand=Column.GROUP,
     ),
     ProcessColumn(
         "command",

@@ -37,7 +37,7 @@ def test_a_wrong_filter_is_an_error_on_stderr(capsys: pytest.CaptureFixture[str]
     assert "cpu needs a share" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("sort", ["cpu", "mem", "io", "pid", "name", "start"])
+@pytest.mark.parametrize("sort", ["cpu", "mem", "io", "pid", "name", "start", "threads"])
 def test_every_order_is_kept(sort: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ps", "--json", "--sort", sort]) == 0
     rows = json.loads(capsys.readouterr().out)
@@ -47,3 +47,31 @@ def test_every_order_is_kept(sort: str, capsys: pytest.CaptureFixture[str]) -> N
         memory = [row["memory"] for row in rows]
         assert memory == sorted(memory, reverse=True)
     assert len(rows) > 1
+
+
+def test_columns_that_are_asked_for_are_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ps", f"pid:{os.getpid()}", "--columns", "+pss,cgroup", "--sort", "pss"]) == 0
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split()[:3] == ["PID", "user", "CPU"]
+    assert "PSS" in head
+    assert "iB" in line
+    assert main(["ps", "--json", "--columns", "pid,swap", f"pss>1M pid:{os.getpid()}"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)
+    assert one["swap"] >= 0.0
+    assert "pss" not in one
+
+
+def test_a_column_that_does_not_exist_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ps", "--columns", "colour"]) == 2
+    assert "there is no column colour" in capsys.readouterr().err
+
+
+def test_shares_of_the_machine_where_that_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ps", "--set", "processes.cpu=machine", f"pid:{os.getpid()}"]) == 0
+    assert "%" in capsys.readouterr().out
+
+
+def test_what_no_gpu_tells_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["ps", "gpu>101", "--columns", "+gpu"])
+    told = capsys.readouterr()
+    assert told.out == "no process matches\n"

@@ -19,6 +19,7 @@ from sysmon.model.action import End, SetNice, Stop, Target, Trouble
 from sysmon.model.errors import ProcessGone
 from sysmon.model.host import LOCAL
 from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process_columns import Column
 from sysmon.model.process_details import (
     Fact,
     FileFacts,
@@ -31,6 +32,8 @@ from sysmon.model.process_details import (
 )
 from sysmon.model.process_tab import Tab
 from sysmon.pipeline.bus import Bus
+from sysmon.pipeline.demand import PROCESS_IO, PROCESSES, Demand
+from sysmon.pipeline.process_history import SELDOM
 from sysmon.pipeline.process_rates import UNKNOWN
 from sysmon.pipeline.search.language import FilterError
 from sysmon.runtime import process_desk
@@ -190,12 +193,49 @@ async def test_a_simulated_machine_is_left_alone(tmp_path: Path, sleeper: subpro
     assert desk.close()
 
 
+async def test_columns_are_read_beside_the_loop_and_what_hangs_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = made_desk(tmp_path)
+    told = await desk.columns([ME], [Column.MEMORY, Column.GROUP])
+    assert told.figures[ME].pss > 1e6
+    assert told.figures[ME].cgroup is not None
+    hang = threading.Event()
+
+    def hanging(*_: object) -> None:
+        hang.wait(30)
+
+    monkeypatch.setattr(process_desk, "READ_LIMIT", 0.05)
+    monkeypatch.setattr(desk, "_read_columns", hanging)
+    told = await desk.columns([ME], [Column.MEMORY])
+    assert told.figures == {}
+    assert [(each.subject, "did not answer" in each.reason) for each in told.missing] == [("memory", True)]
+    hang.set()
+    monkeypatch.undo()
+    assert (await desk.columns([ME], [Column.MEMORY])).figures[ME].pss > 1e6
+    desk.close()
+
+
+async def test_filters_look_into_processes_for_memory_and_waiting(tmp_path: Path) -> None:
+    desk = made_desk(tmp_path)
+    reader = open_process_reader()
+    table = reader.read(LOCAL, time.time(), False)
+    reader.close()
+    rows = [(row, UNKNOWN) for row in table.rows.values()]
+    found = await desk.search(rows, f"pss>1M pid:{os.getpid()}")
+    assert found.keys == {table.rows[os.getpid()].key}
+    assert (await desk.search(rows, f"iowait>100 pid:{os.getpid()}")).keys == frozenset()
+    desk.close()
+
+
 async def test_tables_of_the_bus_are_kept_until_the_end(tmp_path: Path) -> None:
     bus, desk = Bus(), made_desk(tmp_path)
     key = ProcessKey(7, 0.0)
     row = ProcessRow(key, 1, "x", "me", "running", 0, 1, 0.0, 5.0, 0.0, 0.0, "", False)
-    desk.begin(bus)
-    desk.begin(bus)
+    demand = Demand()
+    desk.begin(bus, demand)
+    desk.begin(bus, demand)
+    assert [demand.interval(LOCAL, topic) for topic in (PROCESSES, PROCESS_IO)] == [SELDOM, SELDOM]
     for n in range(3):
         bus.publish(ProcessTable(LOCAL, float(n), {7: row._replace(cpu_time=n * 0.5)}))
     assert list(desk.watch.trace(key, "x").times)[-2:] == [1.0, 2.0]
@@ -203,6 +243,7 @@ async def test_tables_of_the_bus_are_kept_until_the_end(tmp_path: Path) -> None:
     desk.close()
     bus.publish(ProcessTable(LOCAL, 9.0, {7: row}))
     assert 9.0 not in desk.watch.trace(key, "x").times
+    assert len(demand) == 0
 
 
 def descriptors() -> int:

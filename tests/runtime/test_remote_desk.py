@@ -22,6 +22,7 @@ from sysmon.model.action import End, SetNice, Target, Trouble
 from sysmon.model.host import LOCAL
 from sysmon.model.link import PAIRED, Reason, Rights
 from sysmon.model.process import ProcessKey, ProcessTable
+from sysmon.model.process_columns import Column
 from sysmon.model.process_details import FileFacts, ProcessFacts, Section
 from sysmon.model.process_tab import Tab
 from sysmon.pipeline.process_history import ROWS
@@ -92,6 +93,15 @@ async def test_every_tab_is_as_it_is_there(two: Two, tab: Tab) -> None:
         assert replace(here.details, **still) == replace(there.details, **still)
     elif tab is Tab.ENVIRONMENT:
         assert here.details == there.details
+
+
+async def test_columns_that_cost_a_look_each_are_not_told_and_it_says_so() -> None:
+    async def never(_: q.Question) -> q.Reply:
+        raise AssertionError("nothing is asked")
+
+    told = await RemoteDesk(never, lambda: "vega", lambda: "").columns([ProcessKey(1, 1.0)], [Column.MEMORY])
+    assert told.figures == {}
+    assert "over a link" in told.missing[0].reason
 
 
 async def test_a_process_that_ended_is_gone(two: Two) -> None:

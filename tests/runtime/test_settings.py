@@ -126,7 +126,7 @@ def test_who_left_hears_no_more() -> None:
 
 def test_threads_do_not_lose_each_others_keys(file: Path) -> None:
     settings = Settings(file)
-    names = ["processes.ascending", "processes.kernel", "window.start_hidden", "window.single_instance"]
+    names = ["window.close_to_tray", "processes.kernel", "window.start_hidden", "window.single_instance"]
 
     def flip(name: str) -> None:
         for number in range(6):

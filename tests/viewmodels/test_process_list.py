@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from sysmon.model.process import ProcessKey, ProcessRow
+from sysmon.model.process import GpuUse, GpuUses, ProcessKey, ProcessRow
+from sysmon.model.process_columns import Column
 from sysmon.model.sample import Missing
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.process_filter import ProcessFilter
 from sysmon.viewmodels.process_list import NO_SERVICE, Arrangement, ListChoice, ListView, ProcessList
-from sysmon.viewmodels.processes import Phase, ProcessOrder
+from sysmon.viewmodels.processes import COLUMN_OF, Phase, ProcessOrder
 from tests.viewmodels.fake_host import BEGIN, HOST, FakeHost, plain
 from tests.viewmodels.fake_processes import row, table
 
@@ -68,6 +71,13 @@ def test_a_process_that_does_nothing_keeps_its_entry() -> None:
     before = scene.view().rows[0].entry
     scene.put(FAMILY[0])
     assert scene.view().rows[0].entry is before
+
+
+def test_the_first_view_has_rates_where_an_earlier_table_is_kept() -> None:
+    scene = Scene()
+    for second, used in ((1, 0.0), (3, 1.0)):
+        scene.host.store.put_processes(table(second, FAMILY[2]._replace(cpu_time=used)))
+    assert scene.view().rows[0].entry.rate.cpu == 0.5
 
 
 def test_rates_come_and_go() -> None:
@@ -231,3 +241,48 @@ def test_a_branch_and_targets_are_what_lives() -> None:
     assert [e.key.pid for e in scene.list.below(FAMILY[0].key)] == [1, 10]
     ended = scene.list.entries[11]
     assert scene.list.targets(ended) == []
+
+
+def test_who_uses_a_gpu_is_a_column_with_a_sum_or_a_reason() -> None:
+    scene = Scene()
+    for second in (1, 2):
+        made = replace(table(second, row(10), row(11)), gpu=GpuUses({10: GpuUse(0.25, 1e9)}))
+        scene.host.store.put_processes(made)
+    view = scene.view()
+    assert scene.list.tells_gpu
+    assert [plain(found.entry.text(COLUMN_OF["gpu"], Units())) for found in view.rows] == ["25.0 %", ""]
+    assert plain(view.sums["gpu"]) == "25.0 %"
+    assert "gpu" not in view.reasons
+    scene.host.store.put_processes(table(3, row(10), row(11)))
+    view = scene.view()
+    assert not scene.list.tells_gpu
+    assert "gpu" not in view.sums
+    assert [found.entry.text(COLUMN_OF["gpu"], Units()) for found in view.rows] == ["–", "–"]
+    assert "no GPU" in view.reasons["gpu"]
+
+
+def test_columns_on_demand_stay_with_their_process_and_go_when_forgotten() -> None:
+    scene = Scene(FAMILY, FAMILY)
+    told = {FAMILY[3].key: ColumnFigures(pss=5e6), ProcessKey(20, 1.0): ColumnFigures(pss=9e6)}
+    assert scene.list.take_columns(told, {Column.IO_WAIT: "not counted"})
+    assert not scene.list.take_columns(told, {Column.IO_WAIT: "not counted"}), "nothing is another"
+    scene.put(*FAMILY[:3], FAMILY[3]._replace(cpu_time=0.5))
+    view = scene.view(ListChoice(Arrangement.FLAT, ProcessOrder("pss")))
+    assert view.rows[0].entry.extra.pss == 5e6
+    assert view.reasons["iowait"] == "not counted"
+    scene.put(*FAMILY[:3], row(20, "other", start=BEGIN))
+    assert math.isnan(scene.list.entries[20].extra.pss), "another process with that PID"
+    scene.list.forget_columns()
+    assert "iowait" not in scene.view().reasons
+
+
+def test_threads_of_the_kernel_are_listed_where_that_is_wanted() -> None:
+    scene = Scene((row(1, "init"), row(2, "kthreadd", kernel=True)))
+    assert pids(scene.view()) == [1]
+    assert sorted(pids(scene.view(ListChoice(Arrangement.FLAT, kernel=True)))) == [1, 2]
+
+
+def test_shares_of_the_machine() -> None:
+    scene = Scene((row(10),), (row(10, cpu=2.0),))
+    scene.list.units = Units(machine_cpu=True, cores=4)
+    assert plain(scene.view(TREE).sums["cpu"]) == "50.0 %"

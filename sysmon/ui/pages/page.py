@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QWidget
 
+from sysmon.runtime.settings import Settings
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.theme import Theme
@@ -90,6 +91,8 @@ class PageContext:
     """Show the machine with that id, on the page with that name; an empty name keeps the page of machines that was last."""
     again: Callable[[], None] = _never
     """There is more to draw, in the next frame."""
+    settings: Settings = field(default_factory=Settings)
+    """For what a page itself lets the user switch."""
 
 
 class Page(QWidget):

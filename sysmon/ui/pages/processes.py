@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
+from sysmon.model.errors import ConfigError
 from sysmon.model.process import ProcessKey
+from sysmon.runtime.option import Value
 from sysmon.ui.pages.device import MARGIN
 from sysmon.ui.pages.page import Page, PageContext
 from sysmon.ui.pages.process_bar import RECENT, ProcessBar
 from sysmon.ui.process_choice import ProcessChoice
+from sysmon.ui.process_columns import ColumnDemand
 from sysmon.ui.process_panel import ProcessPanel
 from sysmon.ui.process_recent import RecentLives
 from sysmon.ui.process_search import ProcessSearch
@@ -60,6 +64,7 @@ class ProcessesPage(Page):
         self.card.body.addWidget(self.stack, 1)
         self.panel = ProcessPanel(theme, context.cursor, self)
         self.search = ProcessSearch(context.door, self)
+        self.demand = ColumnDemand(context.door, self.table, self)
         self.acting = ProcessChoice(theme, context.door, self.table, self.panel, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 16, MARGIN, 16)
@@ -75,14 +80,18 @@ class ProcessesPage(Page):
         self.bar.views.chosen.connect(self._view_chosen)
         self.table.order_asked.connect(self._order_asked)
         self.table.fold_asked.connect(self._fold)
-        self.table.columns_changed.connect(self._remember)
+        self.table.columns_changed.connect(self._columns_changed)
+        self.table.head_menu_asked.connect(self._offer_choices)
         self.search.found.connect(self._found)
+        self.demand.found.connect(self._again)
         self.acting.said.connect(self.bar.say)
 
     def _recall(self) -> None:
         state = self.context.looks.recall(_COLUMNS)
-        if state is not None:
-            self.table.restore_columns(state)
+        order = self.table.restore_columns(state) if state is not None else None
+        if order is not None:
+            self.table.set_order(*order)
+            self.choice = replace(self.choice, order=ProcessOrder(*order))
         self.bar.views.choose(self.choice.arrangement.value)
         self.table.set_tree(tree=True)
 
@@ -95,10 +104,13 @@ class ProcessesPage(Page):
         self._host = source.host
         self.search.show_host(source.host)
         self.recent.show_host(source.host)
-        self._list = ProcessList(source.query, source.host, source.units, self.search.filter)
-        self.table.set_units(source.units)
         facts = next((one.facts for one in source.query.machines() if one.host == source.host), None)
-        self.acting.show_list(source.host, self._list, source.units, facts.cpu_threads if facts is not None else None)
+        cores = facts.cpu_threads if facts is not None else None
+        units = replace(source.units, cores=cores or 1)
+        self._list = ProcessList(source.query, source.host, units, self.search.filter)
+        self.table.set_units(units)
+        self.demand.show_list(source.host, self._list)
+        self.acting.show_list(source.host, self._list, units, cores)
 
     def shown(self) -> None:
         self.recent.set_seen(self.stack.currentWidget() is self.recent)
@@ -111,8 +123,14 @@ class ProcessesPage(Page):
         self._scope = scope
         if self._list is None:
             return
+        kernel = self.context.settings.processes_kernel
+        if kernel is not self.choice.kernel:
+            self.choice = replace(self.choice, kernel=kernel)
         self.show_view(self._list.view(scope, self.choice))
+        if self._list.tells_gpu:
+            self.table.offer_column("gpu")
         self.search.look(self._list)
+        self.demand.look(self.choice.order.column)
         self.acting.refresh(scope)
         if self.stack.currentWidget() is self.recent:
             self.recent.refresh(scope.end)
@@ -128,7 +146,7 @@ class ProcessesPage(Page):
             self.table.set_rows((), {})
             return
         self.stack.setCurrentWidget(self.table)
-        self.table.set_rows(view.rows, view.sums)
+        self.table.set_rows(view.rows, view.sums, view.reasons)
 
     def _again(self) -> None:
         if self._scope is not None:
@@ -170,6 +188,31 @@ class ProcessesPage(Page):
         self.table.set_order(column, ascending)
         self.choice = replace(self.choice, order=ProcessOrder(column, ascending))
         self._again()
+
+    def _columns_changed(self) -> None:
+        self._remember()
+        self._again()
+
+    def _offer_choices(self, menu: QMenu) -> None:
+        """What the whole table can show otherwise."""
+        menu.addSeparator()
+        settings = self.context.settings
+        whole, kernel = settings.processes_cpu == "machine", settings.processes_kernel
+        for text, name, checked, value in (
+            ("CPU of the whole machine", "processes.cpu", whole, "core" if whole else "machine"),
+            ("Threads of the kernel", "processes.kernel", kernel, not kernel),
+        ):
+            action = QAction(text, menu)
+            action.setCheckable(True)
+            action.setChecked(checked)
+            action.triggered.connect(partial(self._choose, name, value))
+            menu.addAction(action)
+
+    def _choose(self, name: str, value: Value) -> None:
+        try:
+            self.context.settings.set(name, value)
+        except ConfigError as error:
+            self.bar.say(f"It holds until sysmon ends: {error}.", good=False)
 
     def _fold(self, key: ProcessKey, open_: bool) -> None:
         collapsed, opened = self.choice.collapsed, self.choice.opened

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from sysmon.model.printable import printable
 from sysmon.model.process import ProcessKey
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.process_tree import TreeRow, TreeRows
@@ -44,6 +45,7 @@ class ProcessTableModel(QAbstractTableModel):
         self._keys: list[ProcessKey] = []
         self._sorted = ("cpu", False)
         self._sums: Mapping[str, str] = {}
+        self._reasons: Mapping[str, str] = {}
 
     def row(self, row: int) -> TreeRow:
         """What stands in ``row``."""
@@ -66,9 +68,31 @@ class ProcessTableModel(QAbstractTableModel):
             self._sorted = (column, ascending)
             self._head_changed()
 
-    def show_sums(self, sums: Mapping[str, str]) -> None:
-        """Tell what columns add up to, by their keys, to whoever asks under the pointer."""
-        self._sums = sums
+    def show_sums(self, sums: Mapping[str, str]) -> list[int]:
+        """Tell what columns add up to, by their keys; the columns where that is something else now."""
+        before, self._sums = self._sums, sums
+        if before == sums:
+            return []
+        return [at for at, column in enumerate(self.columns) if before.get(column.key) != sums.get(column.key)]
+
+    def show_reasons(self, reasons: Mapping[str, str]) -> None:
+        """Tell why figures of a column are not known, by its key, to whoever asks under the pointer."""
+        self._reasons = reasons
+
+    @property
+    def sorted_by(self) -> str:
+        """Key of the column that rows are sorted by."""
+        return self._sorted[0]
+
+    def title(self, section: int) -> str:
+        """The title of a column, with an arrow where rows are sorted by it."""
+        column = self.columns[section]
+        arrow = "" if self._sorted[0] != column.key else " ↑" if self._sorted[1] else " ↓"
+        return f"{column.title}{arrow}"
+
+    def sum(self, section: int) -> str:
+        """What a column adds up to, empty where that means nothing."""
+        return self._sums.get(self.columns[section].key, "")
 
     def _head_changed(self) -> None:
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
@@ -137,8 +161,11 @@ class ProcessTableModel(QAbstractTableModel):
 
     def _tip(self, row: int, column: int) -> str:
         found = self._rows[row]
+        shown = self.columns[column]
         if self.text(row, column) == "–":
-            return "not permitted, or not known before the next reading"
+            return self._reasons.get(shown.key) or "not permitted, or not known before the next reading"
+        if shown.key == "cgroup" and found.entry.extra.cgroup:
+            return printable(found.entry.extra.cgroup)
         text = found.entry.row.command or found.entry.row.name
         return f"{text}\nFigures are those of the whole branch." if found.below and not found.expanded else text
 
@@ -147,13 +174,23 @@ class ProcessTableModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            arrow = "" if self._sorted[0] != column.key else " ↑" if self._sorted[1] else " ↓"
-            return f"{column.title}{arrow}"
-        if role == Qt.ItemDataRole.ToolTipRole and column.key in self._sums:
-            return f"{column.title} of all that are listed: {self._sums[column.key]}"
+            return self.title(section)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._head_tip(column)
         if role == SUM_ROLE:
-            return self._sums.get(column.key, "")
+            return self.sum(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _head_tip(self, column: ProcessColumn) -> str | None:
+        total = self._sums.get(column.key)
+        lines = [column.help] if column.help else []
+        if total:
+            lines.append(f"{column.title} of all that are listed: {total}")
+        if column.key == "cpu":
+            lines.append(f"Shares of {self.units.cpu_of}")
+        if column.key in self._reasons:
+            lines.append(f"Not all is known: {self._reasons[column.key]}")
+        return "\n".join(lines) or None

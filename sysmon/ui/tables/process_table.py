@@ -10,32 +10,44 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from sysmon.model.process import ProcessKey
+from sysmon.ui.tables.kept_columns import Kept, KeptColumns, read_columns, write_columns
 from sysmon.ui.tables.process_cells import ROW, ProcessCells, Strip, chevron_left
+from sysmon.ui.tables.process_head import ProcessHead
 from sysmon.ui.tables.process_model import ProcessTableModel
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.process_tree import TreeRow
-from sysmon.viewmodels.processes import COLUMNS, ProcessEntry
+from sysmon.viewmodels.processes import COLUMNS, ProcessColumn, ProcessEntry
 
 _WIDTHS = {
     "name": 190,
-    "pid": 74,
-    "user": 92,
-    "cpu": 82,
-    "memory": 96,
-    "read": 96,
-    "write": 96,
-    "state": 86,
-    "threads": 78,
-    "nice": 60,
+    "pid": 66,
+    "user": 78,
+    "cpu": 74,
+    "gpu": 64,
+    "memory": 82,
+    "read": 86,
+    "write": 86,
+    "state": 80,
+    "threads": 76,
+    "nice": 56,
     "started": 160,
     "time": 96,
+    "pss": 90,
+    "swap": 90,
+    "iowait": 82,
+    "container": 130,
+    "cgroup": 190,
     "command": 320,
 }
+
+
+_LEAST_NAME = 170
+_SECTION_OF = {column.key: at for at, column in enumerate(COLUMNS)}
 
 
 class ProcessTable(QTableView):
@@ -51,13 +63,19 @@ class ProcessTable(QTableView):
     """Another process is the current one, or another selection."""
     columns_changed = Signal()
     """Columns were hidden, shown, moved or resized by the user."""
+    head_menu_asked = Signal(QMenu)
+    """The menu of the head is about to open: whoever has more to offer there adds it."""
 
     def __init__(self, theme: Theme, units: Units, parent: QWidget) -> None:
         super().__init__(parent)
         self._order = ("cpu", False)
         self._pressed = False
         self._menu_open = False
+        self._untouched = {"gpu"}
+        """Columns that come by themselves while the user has not said whether they are wanted."""
         self.rows = ProcessTableModel(self, units)
+        self.head = ProcessHead(theme, self.rows, self)
+        self.setHorizontalHeader(self.head)
         self.setModel(self.rows)
         self._theme = theme
         self.cells = ProcessCells(theme, self.rows)
@@ -80,16 +98,13 @@ class ProcessTable(QTableView):
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         side.setMinimumSectionSize(ROW)
         side.setDefaultSectionSize(ROW)
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setSectionsClickable(True)
-        head.setSectionsMovable(True)
-        head.setMinimumSectionSize(48)
+        head = self.head
         for at, column in enumerate(COLUMNS):
             head.resizeSection(at, _WIDTHS[column.key])
             head.setSectionHidden(at, not column.shown)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)  # it takes what the others leave
         head.sectionMoved.connect(self._columns_touched)
+        head.sectionResized.connect(self._column_resized)
         head.sectionClicked.connect(self._head_clicked)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._offer_columns)
@@ -109,9 +124,12 @@ class ProcessTable(QTableView):
         self._order = (column, ascending)
         self.rows.show_order(column, ascending)
 
-    def set_rows(self, rows: Sequence[TreeRow], sums: Mapping[str, str]) -> None:
+    def set_rows(
+        self, rows: Sequence[TreeRow], sums: Mapping[str, str], reasons: Mapping[str, str] | None = None
+    ) -> None:
         """Show ``rows`` in their order, or the present ones where they are while frozen."""
-        self.rows.show_sums(sums)
+        self.head.show_sums(self.rows.show_sums(sums))
+        self.rows.show_reasons(reasons or {})
         self.rows.set_rows(rows, self.seen(), frozen=self.frozen)
 
     def set_tree(self, tree: bool) -> None:
@@ -161,26 +179,65 @@ class ProcessTable(QTableView):
             action.setChecked(not self.isColumnHidden(section))
             action.triggered.connect(partial(self.toggle_column, section))
             menu.addAction(action)
-        self.open_menu(menu, self.horizontalHeader().mapToGlobal(at))
+        self.head_menu_asked.emit(menu)
+        self.open_menu(menu, self.head.mapToGlobal(at))
 
     def toggle_column(self, section: int) -> None:
         """Hide a column, or show it again."""
+        self._untouched.discard(COLUMNS[section].key)
         self.setColumnHidden(section, not self.isColumnHidden(section))
         self._columns_touched()
 
+    def offer_column(self, key: str) -> None:
+        """Show the column ``key`` now that it has something to tell, unless the user has decided on it."""
+        if key in self._untouched:
+            self._untouched.discard(key)
+            self.setColumnHidden(_SECTION_OF[key], False)
+            self._fit_name()
+
+    def shown_columns(self) -> list[ProcessColumn]:
+        """The columns that are shown, in no order."""
+        return [column for at, column in enumerate(COLUMNS) if not self.isColumnHidden(at)]
+
     def _columns_touched(self) -> None:
+        self._fit_name()
         self.columns_changed.emit()
 
-    def columns_state(self) -> QByteArray:
-        """Order, width and presence of the columns, to be remembered."""
-        return self.horizontalHeader().saveState()
+    def _column_resized(self, section: int) -> None:
+        if section != 0:
+            self._fit_name()
 
-    def restore_columns(self, state: QByteArray) -> None:
-        """Put the columns as they were; a state of another program version is left alone."""
-        head = self.horizontalHeader()
-        before = head.saveState()
-        if not head.restoreState(state) or head.count() != len(COLUMNS) or head.isSectionHidden(0):
-            head.restoreState(before)
+    def _fit_name(self) -> None:
+        """Give names the room that is left, but never so little that none can be read."""
+        others = sum(self.columnWidth(at) for at in range(1, len(COLUMNS)) if not self.isColumnHidden(at))
+        self.head.resizeSection(0, max(_LEAST_NAME, self.viewport().width() - others))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_name()
+
+    def columns_state(self) -> QByteArray:
+        """Order, width and presence of the columns and what rows are sorted by, to be remembered."""
+        head = self.head
+        order = [COLUMNS[head.logicalIndex(place)].key for place in range(head.count())]
+        columns = [
+            Kept(key, self.columnWidth(_SECTION_OF[key]), self.isColumnHidden(_SECTION_OF[key])) for key in order
+        ]
+        return QByteArray(write_columns(KeptColumns(tuple(columns), frozenset(self._untouched), *self._order)))
+
+    def restore_columns(self, state: QByteArray) -> tuple[str, bool] | None:
+        """Put the columns as they were, as far as ``state`` tells; what rows were sorted by, None where it is not told."""
+        kept = read_columns(bytes(state.data()))
+        if kept is None:
+            return None
+        for place, column in enumerate(kept.columns):
+            section = _SECTION_OF[column.key]
+            self.head.moveSection(self.head.visualIndex(section), place)
+            self.head.resizeSection(section, column.width)
+            self.setColumnHidden(section, column.hidden)
+        self._untouched = set(kept.untouched)
+        self._fit_name()
+        return kept.sorted_by, kept.ascending
 
     def open_menu(self, menu: QMenu, at: QPoint) -> None:
         """Open ``menu`` at a point of the screen; rows stay where they are until it is closed."""
@@ -210,7 +267,7 @@ class ProcessTable(QTableView):
 
     def _strips(self) -> list[Strip]:
         """The columns that are shown, from left to right."""
-        head = self.horizontalHeader()
+        head = self.head
         order = [head.logicalIndex(place) for place in range(head.count())]
         return [
             Strip(at, self.columnViewportPosition(at), self.columnWidth(at), self.rows.columns[at])

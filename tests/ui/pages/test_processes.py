@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.model import names
@@ -11,6 +11,7 @@ from sysmon.model.metric import series
 from sysmon.model.sample import Missing
 from sysmon.ui.pages.page import PageContext
 from sysmon.ui.pages.processes import ProcessesPage
+from sysmon.viewmodels.processes import ProcessOrder
 from tests.ui.pages.conftest import Show
 from tests.viewmodels.fake_host import FakeHost
 from tests.viewmodels.fake_processes import row, table
@@ -117,3 +118,44 @@ def test_the_panel_is_there_where_there_is_room(
     window.resize(width, 800)
     page.resize(width - 252, 700)
     assert page.panel.isVisibleTo(page) is seen
+
+
+def head_menu(page: ProcessesPage) -> QMenu:
+    page.table.head.customContextMenuRequested.emit(QPoint(5, 5))
+    return page.table.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
+
+
+def test_the_head_offers_every_column_and_what_cpu_is_a_share_of(
+    show: Show[ProcessesPage], context: PageContext
+) -> None:
+    page = show(ProcessesPage, machine(5))
+    menu = head_menu(page)
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert {"GPU", "PSS", "Swap", "I/O wait", "Container", "Control group", "CPU of the whole machine"} <= set(texts)
+    next(action for action in menu.actions() if action.text() == "CPU of the whole machine").trigger()
+    assert context.settings.processes_cpu == "machine"
+    menu.close()
+    again = head_menu(page)
+    assert next(action for action in again.actions() if action.text() == "CPU of the whole machine").isChecked()
+    again.close()
+
+
+def test_threads_of_the_kernel_can_be_listed(show: Show[ProcessesPage], context: PageContext) -> None:
+    host = machine(3)
+    host.store.put_processes(table(2, row(1, "init"), row(2, "kthreadd", kernel=True)))
+    page = show(ProcessesPage, host)
+    assert page.table.rows.rowCount() == 1
+    context.settings.set("processes.kernel", True)
+    page.refresh(host.scope())
+    assert page.table.rows.rowCount() == 2
+
+
+def test_the_order_is_remembered_with_the_columns(
+    show: Show[ProcessesPage], context: PageContext, window: QWidget
+) -> None:
+    page = show(ProcessesPage, machine(5))
+    page.table.order_asked.emit("memory", True)
+    page.hidden()
+    other = ProcessesPage(context, window)
+    assert other.choice.order == ProcessOrder("memory", ascending=True)
+    assert other.table.rows.sorted_by == "memory"

@@ -130,10 +130,10 @@ def test_head_and_cells(model: ProcessTableModel) -> None:
 
 def test_other_units_write_every_text_anew(model: ProcessTableModel, qtbot: QtBot) -> None:
     model.set_rows(flat(*[entry(5)]), SEEN)
-    assert model.text(0, 4) == "977\u202fKiB"
+    assert model.text(0, 5) == "977\u202fKiB"
     model.units = Units(size_base=10)
     model.set_rows(flat(*[entry(5)]), SEEN)
-    assert model.text(0, 4) == "1.00\u202fMB"
+    assert model.text(0, 5) == "1.00\u202fMB"
 
 
 def test_what_ended_has_no_heat_and_sums_stand_in_the_head(model: ProcessTableModel) -> None:

@@ -109,7 +109,7 @@ def test_tab_leaves_the_table(table: ProcessTable) -> None:
 def test_other_units_are_written_at_once(table: ProcessTable) -> None:
     table.set_units(Units(size_base=10))
     table.set_rows(flat(entry(1)), {})
-    assert table.rows.text(0, 4) == "1.00\u202fMB"
+    assert table.rows.text(0, 5) == "1.00\u202fMB"
 
 
 def branches(*shapes: tuple[int, int, int, bool]) -> list[TreeRow]:
@@ -163,11 +163,14 @@ def test_going_to_a_process(table: ProcessTable) -> None:
 def test_columns_are_remembered_and_nonsense_is_not(table: ProcessTable, theme: Theme, window: QWidget) -> None:
     table.toggle_column(2)
     table.horizontalHeader().moveSection(3, 1)
+    table.horizontalHeader().resizeSection(3, 123)
+    table.set_order("memory", True)
     other = ProcessTable(theme, Units(), window)
-    other.restore_columns(table.columns_state())
+    assert other.restore_columns(table.columns_state()) == ("memory", True)
     assert other.isColumnHidden(2)
+    assert other.columnWidth(3) == 123
     assert other.horizontalHeader().visualIndex(3) == 1
-    other.restore_columns(QByteArray(b"nonsense"))
+    assert other.restore_columns(QByteArray(b"nonsense")) is None
     assert other.isColumnHidden(2)
 
 
@@ -177,3 +180,31 @@ def test_the_menu_key_and_a_right_click_ask_for_a_menu(table: ProcessTable, qtbo
         with qtbot.waitSignal(table.menu_asked):
             table.contextMenuEvent(QContextMenuEvent(reason, QPoint(5, 5), QPoint(50, 50)))
     assert not table.frozen
+
+
+def test_a_column_comes_by_itself_unless_the_user_decided(table: ProcessTable, theme: Theme, window: QWidget) -> None:
+    gpu = next(at for at, each in enumerate(COLUMNS) if each.key == "gpu")
+    assert table.isColumnHidden(gpu)
+    table.offer_column("gpu")
+    assert not table.isColumnHidden(gpu)
+    table.toggle_column(gpu)
+    table.offer_column("gpu")
+    assert table.isColumnHidden(gpu)
+    other = ProcessTable(theme, Units(), window)
+    other.restore_columns(table.columns_state())
+    other.offer_column("gpu")
+    assert other.isColumnHidden(gpu)
+
+
+def test_names_get_the_room_that_is_left(table: ProcessTable) -> None:
+    def widths() -> int:
+        return sum(table.columnWidth(at) for at in range(len(COLUMNS)) if not table.isColumnHidden(at))
+
+    assert widths() == table.viewport().width()
+    table.toggle_column(2)
+    assert widths() == table.viewport().width()
+    for at in range(1, len(COLUMNS)):
+        if table.isColumnHidden(at):
+            table.toggle_column(at)
+    assert table.columnWidth(0) >= 150
+    assert widths() > table.viewport().width(), "the rest is scrolled to"
