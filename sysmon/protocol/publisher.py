@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, Protocol
 
@@ -67,10 +67,12 @@ class Publisher:
         self._ticks: dict[str, Published] = {}
         self._tables: dict[str, Published] = {}
         self._bulletin = Bulletin(codec, capabilities)
-        self._pacing = Pacing()
+        self.pacing = Pacing()
         self._interval: float | None = None
         self._uncounted = False
         self.backfill = Backfill()
+        self.sent = 0
+        """Ticks that were handed out."""
         self.skipped = 0
         """Ticks that the link had no room for."""
         feed.attach(self)
@@ -89,10 +91,6 @@ class Publisher:
             told.table = None
         for host in self._feed.hosts():
             self.host_changed(host)
-
-    @property
-    def wishes(self) -> Mapping[str, m.Wish]:
-        return self._wishes
 
     @property
     def backlog(self) -> int:
@@ -227,6 +225,7 @@ class Publisher:
         if follow.position != stream.position - 1 or stream.newest is None:
             return None
         self._ticks.clear()
+        self.sent += 1
         follow.position = stream.position
         follow.last = stream.newest
         return stream.newest.message
@@ -273,7 +272,7 @@ class Publisher:
         wish = self._wish_for(host)
         wanted = None
         if wish is not None and wish.interval and self._rights.metrics:
-            interval = max(wish.interval, host.interval, self._peer.limits.interval, self._pacing.floor)
+            interval = max(wish.interval, host.interval, self._peer.limits.interval, self.pacing.floor)
             wanted = Selection(tuple(sorted(set(wish.groups))), interval, self._codec.binary)
         if told.follow is not None and told.follow.selection != wanted:
             self._feed.unfollow(host, told.follow.selection, self)
@@ -318,6 +317,7 @@ class Publisher:
                 continue
             follow.position = follow.stream.position
             follow.last = frames[-1]
+            self.sent += len(frames)
             if not self._codec.binary:
                 self._answers.extend(frame.message for frame in frames)
                 return self._answers.popleft()
@@ -333,12 +333,12 @@ class Publisher:
             return False
         self.skipped += key.sequence - last.sequence - 1
         self._answers.append(self._codec.encode(m.Gap(host.channel, key.epoch, last.sequence + 1, key.sequence - 1)))
-        if self._pacing.stumbled(now):
+        if self.pacing.stumbled(now):
             self._change_pace()
         return True
 
     def _change_pace(self) -> None:
-        self._answers.append(self._codec.encode(m.Pace(self._pacing.floor)))
+        self._answers.append(self._codec.encode(m.Pace(self.pacing.floor)))
         for host in self._feed.hosts():
             if host.host.id in self._told:
                 self.host_changed(host)
@@ -392,7 +392,7 @@ class Publisher:
 
     def wake(self, now: float) -> None:
         """Time passes: a link that did not stumble for a minute is served more often again."""
-        if self._pacing.passed(now):
+        if self.pacing.passed(now):
             self._change_pace()
         if self.backfill.wake(now):
             self._ready()

@@ -169,7 +169,7 @@ class Session:
     def _greet(self, hello: m.Hello, now: float) -> list[Event]:
         self.peer = hello
         own = self._side.hello
-        common = check(own, hello)
+        common = check(own, hello, self._side.peer)
         self._live = Liveness(now, "clock" in common)
         self.enquiries = Enquiries(self._codec, "ask" in common)
         self.publisher = Publisher(self._feed, self._codec, hello, self._rights, common, self._archive, self._ready)

@@ -29,6 +29,8 @@ class Side:
     spelling: str = BINARY
     backfill: bool = True
     """Whether to ask for what was missed."""
+    peer: str = ""
+    """The id that the peer proved to have, below; empty where it is not known."""
 
 
 def greeting(
@@ -59,12 +61,17 @@ def greeting(
     )
 
 
-def check(own: m.Hello, peer: m.Hello) -> frozenset[str]:
-    """The capabilities that both sides have. Raises RemoteProtocolError where the two cannot talk."""
+def check(own: m.Hello, peer: m.Hello, proved: str = "") -> frozenset[str]:
+    """The capabilities that both sides have. ``proved`` is the id that the peer must have, where that is known.
+
+    Raises RemoteProtocolError where the two cannot talk.
+    """
     if peer.first > own.last or peer.last < own.first:
         raise RemoteProtocolError(
             f"protocol {peer.first} to {peer.last}, not {own.first} to {own.last}", Reason.VERSION
         )
+    if proved and peer.host.id != proved:
+        raise RemoteProtocolError("a machine in the name of another", Reason.WRONG_PIN)
     if peer.host.id == own.host.id:
         raise RemoteProtocolError("the same machine on both ends", Reason.SELF)
     if own.host.id in peer.host.path:

@@ -67,3 +67,7 @@ class Trust(Protocol):
     def client_context(self, peer: Peer) -> ssl.SSLContext | None:
         """For dialling ``peer``, whose certificate is the only one that is taken. None as above."""
         ...
+
+    def pairing_client_context(self) -> ssl.SSLContext | None:
+        """For looking at a machine: takes every certificate, shows none. None as above."""
+        ...

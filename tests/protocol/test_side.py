@@ -48,3 +48,11 @@ def test_a_reason_is_told_from_our_side() -> None:
     assert from_peer(Reason.REVOKED.number) is Reason.REVOKED
     assert from_peer(Reason.VERSION.number) is Reason.VERSION
     assert from_peer(12345) is Reason.UNKNOWN
+
+
+def test_a_machine_in_the_name_of_another_is_refused() -> None:
+    own, peer = greeting("p", m.Host("me", "x"), 1), greeting("p", m.Host("vega", "x"), 1)
+    assert check(own, peer, "vega") == check(own, peer)
+    with pytest.raises(RemoteProtocolError) as caught:
+        check(own, peer, "rigel")
+    assert caught.value.reason is Reason.WRONG_PIN

@@ -1,0 +1,117 @@
+"""What all links of one loop share: their time, one buffer to read into, and the turns in which they write.
+
+A tick concerns a thousand subscribers at once. So whoever has something to send is put on a list, which is gone
+through in one turn of the loop: no task is woken for it. Knows no socket and no message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 200
+"""Writers of one turn: some 5 ms, after which others may read."""
+_CHUNK: Final = 1 << 15
+"""Most bytes that are read of one socket in one turn."""
+
+
+class Timer(Protocol):
+    def cancel(self) -> None: ...
+
+
+class Times(Protocol):
+    """Time as links need it. Tests bring their own."""
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        ...
+
+    def wall(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+    def at(self, when: float, call: Callable[[], None]) -> Timer:
+        """Call ``call`` when `now` has come to ``when``."""
+        ...
+
+
+class LoopTimes:
+    """The clock of the running loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.now = self._loop.time
+
+    def wall(self) -> float:
+        return time.time()
+
+    def at(self, when: float, call: Callable[[], None]) -> Timer:
+        return self._loop.call_at(when, call)
+
+
+class Writer(Protocol):
+    """Whoever may have something to send."""
+
+    queued: bool
+    """Kept by `Rounds`; False at first."""
+
+    def write(self, now: float) -> None:
+        """Send what there is, as far as there is room."""
+        ...
+
+
+class Rounds:
+    """One for each loop, or for each owner of links."""
+
+    def __init__(self, times: Times | None = None) -> None:
+        """Takes the running loop's clock unless ``times`` are given."""
+        self.times: Times = times or LoopTimes()
+        self.now = self.times.now
+        self.at = self.times.at
+        self.wall = self.times.wall
+        self.buffer = memoryview(bytearray(_CHUNK))
+        """What a socket is read into; what is in it belongs to a protocol only until it returns to the loop."""
+        self.framed: tuple[bytes | None, bytes] = (None, b"")
+        """The last message to a client and its frame: a thousand clients get the same one."""
+        self._loop = asyncio.get_running_loop()
+        self._queue: deque[Writer] = deque()
+
+    def ready(self, writer: Writer) -> None:
+        """Let ``writer`` write in the next turn."""
+        if writer.queued:
+            return
+        writer.queued = True
+        if not self._queue:
+            self._loop.call_soon(self._write)
+        self._queue.append(writer)
+
+    async def until(self, when: float, sooner: asyncio.Event | None = None) -> None:
+        """Wait until ``when``, or until ``sooner`` is set. Cancelling is safe."""
+        wake = sooner or asyncio.Event()
+        timer = self.at(when, wake.set) if when < math.inf else None
+        try:
+            await wake.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _write(self) -> None:
+        now = self.now()
+        queue = self._queue
+        for _ in range(min(len(queue), _AT_ONCE)):
+            writer = queue.popleft()
+            writer.queued = False
+            try:
+                writer.write(now)
+            except Exception:
+                # A fault of one link must not keep the others from writing.
+                log.exception("a link cannot write")
+        if queue:
+            self._loop.call_soon(self._write)

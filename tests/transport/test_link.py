@@ -1,0 +1,139 @@
+"""A link that is dialled: what it does when it fails, and when something happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from sysmon.model.link import LinkState, Reason
+from sysmon.model.peer import Peer
+from sysmon.protocol.events import MoveAsked
+from tests.transport.made import EVERYTHING, Program, closing, plain_pair, tell_address
+from tests.transport.test_dialer import unused
+
+
+async def failing(reason: Reason = Reason.NOBODY_LISTENS) -> tuple[Program, Program]:
+    here, there = plain_pair()
+    tell_address(here, "beta", unused())
+    here.links._uniform = lambda _, longest: longest * 1000  # the clock is not to bring the next try
+    here.links.want("beta")
+    await here.until_state("out:beta", LinkState.BACKOFF, reason)
+    return here, there
+
+
+async def test_each_step_of_a_link_is_told() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        there.tick()
+        here.links.expect("beta", EVERYTHING)
+        lease = here.links.want("beta")
+        await here.until_state("out:beta", LinkState.LIVE)
+        assert [step.after for step in here.steps] == [
+            LinkState.RESOLVING,
+            LinkState.CONNECTING,
+            LinkState.SECURING,
+            LinkState.GREETING,
+            LinkState.SYNCING,
+            LinkState.LIVE,
+        ]
+        await here.until(lambda: bool(here.batches))
+        lease.release()
+        here.links._reconsider("beta")
+        report = await here.until_state("out:beta", LinkState.DISABLED)
+        assert report.reason is Reason.NOT_WANTED
+        assert [step.after for step in here.steps[-2:]] == [LinkState.CLOSING, LinkState.DISABLED]
+        assert (report.counts.connections, report.counts.ticks_in) == (1, 1)
+
+
+@pytest.mark.parametrize("what", ["retry", "network", "seen", "resumed"])
+async def test_what_makes_it_try_at_once(what: str) -> None:
+    here, there = await failing()
+    async with closing(here, there):
+        address = await there.listen()
+        tell_address(here, "beta", address)
+        match what:
+            case "retry":
+                here.links.retry("out:beta")
+            case "network":
+                here.links.network_changed()
+            case "seen":
+                tell_address(here, "beta", unused())
+                here.links.seen("beta", address)
+            case _:
+                here.links.resumed(100.0)
+        await here.until_state("out:beta", LinkState.SYNCING)
+
+
+async def test_what_needs_the_user_is_not_tried_again_by_itself() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        there.trust.remove("alpha")  # type: ignore[attr-defined]
+        here.links.want("beta")
+        await here.until_state("out:beta", LinkState.REFUSED, Reason.NOT_PAIRED)
+        steps = len(here.steps)
+        here.links.network_changed()
+        here.links.seen("beta", "192.0.2.1:1")
+        assert len(here.steps) == steps
+        there.trust.put(Peer("alpha", "alpha"))  # type: ignore[attr-defined]
+        here.links.retry()
+        await here.until_state("out:beta", LinkState.SYNCING)
+
+
+async def test_after_sleep_it_dials_anew_at_once() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        here.links.want("beta")
+        await here.until_state("out:beta", LinkState.SYNCING)
+        here.links.resumed(3600.0)
+        assert here.steps[-1].reason is Reason.ASLEEP
+        await here.until_state("out:beta", LinkState.SYNCING)
+        here.links.resumed(0.5)
+        assert here.state("out:beta") is LinkState.SYNCING
+
+
+async def test_wanted_again_while_it_closes() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        here.links.want("beta").release()
+        await here.until_state("out:beta", LinkState.SYNCING)
+        link = here.links._links["beta"]
+        link.leave(Reason.NOT_WANTED)
+        assert here.state("out:beta") is LinkState.CLOSING
+        here.links.want("beta")
+        await here.until_state("out:beta", LinkState.SYNCING)
+
+
+async def test_no_longer_wanted_while_it_waits_or_is_refused() -> None:
+    here, there = await failing()
+    async with closing(here, there):
+        here.links._leases.clear()
+        here.links._reconsider("beta")
+        await here.until_state("out:beta", LinkState.DISABLED)
+        assert here.links._links["beta"].idle
+
+
+async def test_a_peer_that_moved_to_another_address_of_its_own_is_found_there() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        here.links.want("beta")
+        await here.until_state("out:beta", LinkState.SYNCING)
+        link = here.links._links["beta"]
+        link.heard(MoveAsked(("127.0.0.1:1", "not an address", "beta"), 0.0))
+        assert link._hints == ["127.0.0.1:1"]
+        assert here.state("out:beta") is LinkState.SYNCING
+
+
+async def test_tries_are_counted_and_wait_longer() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        here.links._uniform = lambda first, _: first / 100
+        tell_address(here, "beta", unused())
+        here.links.want("beta")
+        await here.until(lambda: bool(here.steps) and here.steps[-1].tries == 3)
+        waits = [step.wait for step in here.steps if step.after is LinkState.BACKOFF]
+        assert len(waits) == 3
+        assert all(wait == pytest.approx(0.005) for wait in waits)

@@ -1,0 +1,92 @@
+"""Turns of writing, and waiting by a clock that is given."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+
+import pytest
+
+from sysmon.transport.rounds import Rounds
+from tests.transport.times import SteppedTimes
+
+
+class Scribe:
+    def __init__(self, log: list[str], name: str, fails: bool = False) -> None:
+        self.queued = False
+        self.log = log
+        self.name = name
+        self.fails = fails
+
+    def write(self, now: float) -> None:
+        self.log.append(self.name)
+        if self.fails:
+            raise ValueError(self.name)
+
+
+async def turn() -> None:
+    """Let the loop go round once."""
+    done = asyncio.Event()
+    asyncio.get_running_loop().call_soon(done.set)
+    await done.wait()
+
+
+async def test_each_writes_once_in_a_turn() -> None:
+    written: list[str] = []
+    rounds = Rounds()
+    one, two = Scribe(written, "one"), Scribe(written, "two")
+    for scribe in (one, two, one, one):
+        rounds.ready(scribe)
+    assert written == []
+    await turn()
+    assert written == ["one", "two"]
+    rounds.ready(one)
+    await turn()
+    assert written == ["one", "two", "one"]
+
+
+async def test_others_may_read_between_many_writers() -> None:
+    written: list[str] = []
+    rounds = Rounds()
+    for number in range(1000):
+        rounds.ready(Scribe(written, str(number)))
+    await turn()
+    assert 0 < len(written) < 1000
+    for _ in range(10):
+        await turn()
+    assert written == [str(number) for number in range(1000)]
+
+
+async def test_the_fault_of_one_is_no_other_s(caplog: pytest.LogCaptureFixture) -> None:
+    written: list[str] = []
+    rounds = Rounds()
+    rounds.ready(Scribe(written, "bad", fails=True))
+    rounds.ready(Scribe(written, "good"))
+    with caplog.at_level(logging.ERROR):
+        await turn()
+    assert written == ["bad", "good"]
+    assert len(caplog.records) == 1
+
+
+async def test_waiting_goes_by_the_clock_that_was_given() -> None:
+    times = SteppedTimes()
+    rounds = Rounds(times)
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(rounds.until(rounds.now() + 60.0))
+        await turn()
+        times.step(59.9)
+        await turn()
+        assert not waiting.done()
+        times.step(0.1)
+    assert times.timers == 0
+
+
+async def test_waiting_may_end_sooner() -> None:
+    times = SteppedTimes()
+    rounds = Rounds(times)
+    sooner = asyncio.Event()
+    sooner.set()
+    await rounds.until(math.inf, sooner)
+    await rounds.until(rounds.now() + 1e9, sooner)
+    assert times.timers == 0
