@@ -150,7 +150,7 @@ class Change(Message):
 
 
 class Leave(Message):
-    """A host is no longer published here; ``reason`` is a number of `Reason`. Its channel is free again."""
+    """A host is no longer published here, for a ``reason`` by number. Its channel is free again."""
 
     channel: Channel
     reason: Whole = 0
@@ -275,19 +275,23 @@ class Block(Message):
 
 
 class Ask(Message):
-    """A question about ``host``, or something to do there. It gets one `Answer` with its number, unless it is cancelled."""
+    """A question about a host, or something to do there. It gets one answer with its number, unless it is cancelled."""
 
     number: Whole
-    """Of this side; never used twice on a link. At most `MOST_ASKED` may wait for their answer."""
+    """Of this side; greater than that of the question before."""
     host: Name
+    """Its id; empty for the machine that is asked."""
     body: msgspec.Raw
-    """One of `questions.Question`; apart, so that a question of a later version can be refused in words."""
+    """One of the questions below; read apart, so that one of a later version can be refused in words."""
 
 
 class Answer(Message):
+    """What came of a question."""
+
     number: Whole
+    """Of the question."""
     body: msgspec.Raw
-    """One of `questions.Reply`, of at most `MAX_ANSWER` bytes."""
+    """One of the answers below."""
 
 
 class Cancel(Message):
@@ -327,7 +331,7 @@ class Move(Message):
 
 
 class Goaway(Message):
-    """The link will be closed by this side. ``reason`` is a number of `Reason`."""
+    """The link will be closed by this side, for a ``reason`` by number."""
 
     reason: Whole
     text: Text = ""
@@ -337,7 +341,7 @@ class Goaway(Message):
 
 
 class Error(Message):
-    """The link is closed, as the other side did something wrong. ``number`` is one of `Reason`."""
+    """The link is closed, as the other side did something wrong. ``number`` is that of the reason."""
 
     number: Whole
     text: Text = ""

@@ -200,7 +200,7 @@ class Granted(Body):
 
 
 class Refused(Body):
-    """To any question: no. ``reason`` is a number of `Reason`; ``text`` completes the sentence "unavailable, because …"."""
+    """To any question: no. ``reason`` is one by number; ``text`` completes the sentence "unavailable, because …"."""
 
     reason: Whole
     text: Text = ""
