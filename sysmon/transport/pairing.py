@@ -24,6 +24,8 @@ from sysmon.protocol.pairing_code import parse_code
 from sysmon.protocol.pairing_link import MOST_ADDRESSES, clean_address, is_link, parse_link
 from sysmon.protocol.pairing_messages import Card
 from sysmon.transport.identity import id_of
+from sysmon.transport.peer_file import SSH_ID
+from sysmon.transport.stdio import parse_target
 from sysmon.transport.trust import TrustBook
 from sysmon.transport.wire import Mailbox, Wire, WireLost
 
@@ -91,6 +93,31 @@ async def pair_with(
         trust.put(peer)
         return peer
     raise AuthRefused(Reason.WRONG_PIN, errand.name)
+
+
+async def pair_ssh(
+    where: str,
+    *,
+    open_wire: Callable[[str], Awaitable[Wire]],
+    trust: TrustBook,
+    now: Callable[[], float] = time.time,
+) -> Peer:
+    """Make a peer of the machine at ``where``, "ssh://user@host", once it has answered over ``open_wire``.
+
+    It can be watched, and watches nothing: ssh is its trust. Raises ConfigError for what is no target or cannot be kept,
+    and as `stdio.open_ssh`.
+    """
+    target = parse_target(where)
+    wire = await open_wire(target.address)
+    wire.close(Reason.NOT_WANTED)
+    machine = SSH_ID + target.words
+    known = trust.get(machine)
+    if known is not None:
+        return known
+    name = unique_name(trust, target.host)
+    peer = Peer(machine, name, addresses=(target.address,), rights=NOTHING, added=now())
+    trust.put(peer)
+    return peer
 
 
 def _understood(where: str, code: str) -> _Errand:

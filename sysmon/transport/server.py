@@ -23,6 +23,8 @@ from sysmon.model.link import Reason
 from sysmon.model.peer import Peer
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.codec import BINARY, JSON
+from sysmon.protocol.pairing_messages import PATH
+from sysmon.protocol.pairing_messages import SPELLING as PAIRING
 from sysmon.transport.admission import Admission, Pace
 from sysmon.transport.dialer import prepare
 from sysmon.transport.failures import REASON_HEADER
@@ -33,7 +35,6 @@ from sysmon.transport.wire import CLOSE_LIMIT, Wire
 
 log = logging.getLogger(__name__)
 
-PAIRING: Final = "sysmon.pair.v1"
 PROOF_LIMIT: Final = 10.0
 """Seconds until a connection is secure, and has said what it wants."""
 _BACKLOG: Final = 256
@@ -188,7 +189,7 @@ class Server:
         if request.headers.get("Upgrade") is None:
             return self._page(wire, path)
         visit.path = path
-        if path == "/pair":
+        if path == PATH:
             offered = request.headers.get("Sec-WebSocket-Protocol", "")
             if not self._reception.pairing_open():
                 return _refusal(wire, 403, Reason.PAIRING_CLOSED, "Pairing is not open.\n")
@@ -208,7 +209,7 @@ class Server:
     def opened(self, wire: ServerWire) -> None:
         """See `websocket.Gate`."""
         visit = self._wires[wire]
-        if (wire.spelling == PAIRING) != (visit.path == "/pair"):
+        if (wire.spelling == PAIRING) != (visit.path == PATH):
             wire.close(Reason.NOT_SYSMON)
             return
         # From here on whoever takes the wire minds the time.

@@ -223,22 +223,3 @@ def _pin(context: ssl.SSLContext, *certificates: bytes) -> None:
         except ssl.SSLError as error:
             # One that OpenSSL reads otherwise than we do shuts out its owner, and nobody else.
             log.warning("a pinned certificate is not usable: %s", error)
-
-
-_STRANGER: Final = ("UNKNOWN_CA", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN", "CERTIFICATE_REQUIRED", "ACCESS_DENIED")
-"""Alerts of RFC 8446, section 6, by which a server says that it does not take the client's certificate."""
-
-
-def tls_reason(error: BaseException) -> Reason:
-    """Why a TLS connection that this machine dialled failed, from the error or what caused it.
-
-    In TLS 1.3 the client is connected before the server has looked at its certificate, so the alert that tells of it
-    comes with the first read.
-    """
-    found: BaseException | None = error
-    while found is not None and not isinstance(found, ssl.SSLError):
-        found = found.__cause__ or found.__context__
-    if isinstance(found, ssl.SSLCertVerificationError):
-        return Reason.WRONG_PIN
-    said = (getattr(found, "reason", None) or "").upper()
-    return Reason.NOT_PAIRED if any(said.endswith(alert) for alert in _STRANGER) else Reason.TLS_FAILED

@@ -237,6 +237,45 @@ async def test_a_full_disk_pairs_nobody(tmp_path: Path, monkeypatch: pytest.Monk
         assert [note.reason for note in atlas.notes] == [Reason.FAULT_HERE]
 
 
+async def test_a_machine_behind_ssh_is_kept_once_it_answered(tmp_path: Path) -> None:
+    desk = Machine(tmp_path, "desk")
+    called: list[str] = []
+
+    async def answers(target: str) -> FramedWire:
+        called.append(target)
+        return FramedWire(Deaf(), "test", target)
+
+    async def refuses(target: str) -> FramedWire:
+        raise AuthRefused(Reason.SSH_FAILED, target)
+
+    with pytest.raises(AuthRefused):
+        await pairing.pair_ssh("ssh://me@atlas", open_wire=refuses, trust=desk.book, now=desk.now)
+    with pytest.raises(ConfigError):
+        await pairing.pair_ssh("ssh://-x", open_wire=answers, trust=desk.book, now=desk.now)
+    assert desk.book.peers() == ()
+    peer = await pairing.pair_ssh(" ssh://me@atlas:22/", open_wire=answers, trust=desk.book, now=desk.now)
+    assert (peer.id, peer.name, peer.addresses) == ("ssh:me@atlas:22", "atlas", ("ssh://me@atlas:22",))
+    assert (peer.rights, peer.watched, peer.certificate) == (NOTHING, True, b"")
+    assert await pairing.pair_ssh("ssh://me@atlas:22", open_wire=answers, trust=desk.book, now=desk.now) == peer
+    assert called == ["ssh://me@atlas:22"] * 2
+    assert desk.book.peers() == (peer,)
+
+
+class Deaf:
+    """A way out that leads nowhere."""
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        pass
+
+    abort = close
+
+
 def test_what_a_pairing_makes_of_wishes(tmp_path: Path) -> None:
     desk = Machine(tmp_path, "desk")
     atlas = identity(tmp_path, "atlas")

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from sysmon.model.errors import AuthRefused, ConfigError
 from sysmon.model.link import Reason
 from sysmon.model.peer import Peer
+from sysmon.transport.failures import of_securing
 from sysmon.transport.identity import Identity
-from sysmon.transport.trust import TrustBook, tls_reason
+from sysmon.transport.trust import TrustBook
 from tests.transport.machines import as_peer, book, identity, paired
 from tests.transport.tls_sockets import TlsServer
 
@@ -36,7 +37,7 @@ def bare_client(of: Identity | None = None) -> ssl.SSLContext:
 def refusal(server: TlsServer, context: ssl.SSLContext, session: ssl.SSLSession | None = None) -> Reason:
     with pytest.raises(ssl.SSLError) as caught:
         server.call(context, session)
-    return tls_reason(caught.value)
+    return of_securing(caught.value).reason
 
 
 def test_two_that_know_each_other_meet(tmp_path: Path) -> None:
@@ -89,14 +90,7 @@ def test_what_is_no_tls_is_no_wrong_pin(tmp_path: Path) -> None:
         other.sendall(b"SSH-2.0-OpenSSH\r\n" * 4)
         with other, raw, pytest.raises(ssl.SSLError) as caught:
             desk.client_context(as_peer(atlas.identity, "atlas")).wrap_socket(raw)
-    assert tls_reason(caught.value) is Reason.TLS_FAILED
-    assert tls_reason(ConnectionResetError()) is Reason.TLS_FAILED
-
-
-def test_the_reason_is_found_behind_other_errors() -> None:
-    wrapped = ValueError("no valid HTTP response")
-    wrapped.__cause__ = ssl.SSLCertVerificationError(1, "wrong")
-    assert tls_reason(wrapped) is Reason.WRONG_PIN
+    assert of_securing(caught.value).reason is Reason.NOT_SYSMON
 
 
 def test_a_peer_that_comes_later_is_let_in_by_the_same_listener(tmp_path: Path) -> None:
@@ -122,7 +116,7 @@ def test_a_peer_that_was_removed_is_turned_away_by_the_same_listener(name: str |
         assert gone.name == "desk"
         with pytest.raises(ssl.SSLError) as caught:
             server.call(client, name=name)
-        assert tls_reason(caught.value) is Reason.NOT_PAIRED
+        assert of_securing(caught.value).reason is Reason.NOT_PAIRED
         assert server.call(bare_client(other), name=name)
 
 
