@@ -17,6 +17,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "filter": "sysmon.runtime.bench.table:run_filter",
         "frame": "sysmon.runtime.bench.frame:run",
         "idle": "sysmon.runtime.bench.idle:run",
+        "page": "sysmon.runtime.bench.page:run",
         "paint": "sysmon.runtime.bench.paint:run",
         "processes": "sysmon.runtime.bench.processes:run",
         "soak": "sysmon.runtime.bench.soak:run",

@@ -15,7 +15,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
-from sysmon.runtime.bench.crowd import TreeUsage, crowd, tree_usage
+from sysmon.runtime.bench.crowd import TreeUsage, crowd, processes_now, tree_usage
 from sysmon.runtime.bench.harness import Result
 from sysmon.runtime.bench.peers import in_terminal, installed_peers
 from sysmon.runtime.paths import HOME_VARIABLE
@@ -44,7 +44,7 @@ def measure(count: int, settle: float, span: float) -> list[Result]:
         return [Result("cpu_pct", None, "%", CPU_BOUND, reason), Result("rss_mb", None, "MB", RSS_BOUND, reason)]
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sysmon-bench-"))
-        stack.enter_context(crowd(max(0, count - _processes())))
+        stack.enter_context(crowd(max(0, count - processes_now())))
         programs = {"sysmon": stack.enter_context(_agent(Path(folder)))}
         for name, words in installed_peers(Path(folder)).items():
             programs[name] = stack.enter_context(in_terminal(words, Path(folder)))
@@ -54,13 +54,9 @@ def measure(count: int, settle: float, span: float) -> list[Result]:
         time.sleep(span)
         after = {name: tree_usage(pid) for name, pid in programs.items()}
         passed = time.monotonic() - begun
-        processes = Result("processes", float(_processes()), "{process}")
+        processes = Result("processes", float(processes_now()), "{process}")
     percent = {name: _percent(before[name], after[name], passed) for name in programs}
     return [*_results(percent, after), processes]
-
-
-def _processes() -> int:
-    return sum(entry.name.isdigit() for entry in Path("/proc").iterdir())
 
 
 def _percent(before: TreeUsage, after: TreeUsage, passed: float) -> float:

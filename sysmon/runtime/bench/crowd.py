@@ -45,6 +45,11 @@ def _sleep() -> list[str]:
     return [found, str(_LONGEST)] if found else [sys.executable, "-c", f"import time; time.sleep({_LONGEST})"]
 
 
+def processes_now(proc: Path = Path("/proc")) -> int:
+    """How many processes the machine runs. Linux."""
+    return sum(entry.name.isdigit() for entry in proc.iterdir())
+
+
 @dataclass(frozen=True, slots=True)
 class TreeUsage:
     """What a process and all its descendants cost so far."""

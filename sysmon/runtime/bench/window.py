@@ -5,20 +5,17 @@ Counts what the X server spends on the window too. All run at the same time.
 
 from __future__ import annotations
 
-import contextlib
-import tempfile
-import time
-from pathlib import Path
 from typing import Final
 
 from sysmon.runtime.bench import desktop
-from sysmon.runtime.bench.crowd import TreeUsage, crowd, tree_usage
+from sysmon.runtime.bench.crowd import crowd
 from sysmon.runtime.bench.harness import Result
-from sysmon.runtime.bench.peers import in_terminal, installed_peers
+from sysmon.runtime.bench.shown import Shown, show
 
 CROWD: Final = 370
 CPU_BOUND: Final = 1.2
 RSS_BOUND: Final = 130.0
+_SIZE: Final = "1280x800x24"
 
 
 def run() -> list[Result]:
@@ -36,40 +33,23 @@ def measure(count: int, settle: float, span: float) -> list[Result]:
     reason = desktop.missing()
     if reason is not None:
         return [Result("cpu_pct", None, "%", CPU_BOUND, reason), Result("rss_mb", None, "MB", RSS_BOUND, reason)]
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sysmon-bench-")))
-        stack.enter_context(crowd(count))
-        server = stack.enter_context(desktop.display())
-        program = stack.enter_context(desktop.window(server, folder / "home"))
-        program.logged(desktop.FIRST_PICTURE)
-        pids = {"own": program.pid, "x": server.pid}
-        peers = installed_peers(folder)
-        if "btop" in peers:
-            pids["btop"] = stack.enter_context(in_terminal(peers["btop"], folder))
-        time.sleep(settle)
-        begun, before = time.monotonic(), _usage(pids)
-        time.sleep(span)
-        after, passed = _usage(pids), time.monotonic() - begun
-    percent = {name: (after[name].cpu_seconds - before[name].cpu_seconds) / passed * 100.0 for name in pids}
-    return _results(percent, after["own"])
+    with crowd(count):
+        return _results(show("overview", ("btop",), settle, (span,), _SIZE))
 
 
-def _usage(pids: dict[str, int]) -> dict[str, TreeUsage]:
-    return {name: tree_usage(pid) for name, pid in pids.items()}
-
-
-def _results(percent: dict[str, float], own: TreeUsage) -> list[Result]:
-    ours = percent["own"] + percent["x"]
+def _results(shown: Shown) -> list[Result]:
+    ratio = shown.ratio("btop")
     results = [
-        Result("cpu_pct", ours, "%", CPU_BOUND, "own and X server"),
-        Result("rss_mb", own.resident_bytes / 1e6, "MB", RSS_BOUND),
-        Result("own_cpu_pct", percent["own"], "%"),
-        Result("x_cpu_pct", percent["x"], "%"),
-        Result("threads", float(own.threads), "{thread}"),
+        Result("cpu_pct", shown.percent("own", "x"), "%", CPU_BOUND, "own and X server"),
+        Result("rss_mb", shown.own.resident_bytes / 1e6, "MB", RSS_BOUND),
+        Result("own_cpu_pct", shown.percent("own"), "%"),
+        Result("x_cpu_pct", shown.percent("x"), "%"),
+        Result("threads", float(shown.own.threads), "{thread}"),
     ]
-    if "btop" in percent:
-        results.append(Result("btop_cpu_pct", percent["btop"], "%"))
-        results.append(Result("ratio_to_btop", ours / percent["btop"] if percent["btop"] else None, "1", 1.0))
-    else:
-        results.append(Result("ratio_to_btop", None, "1", 1.0, "btop is not installed"))
-    return results
+    if ratio is None:
+        return [*results, Result("ratio_to_btop", None, "1", 1.0, "btop is not installed")]
+    return [
+        *results,
+        Result("btop_cpu_pct", shown.percent("btop"), "%"),
+        Result("ratio_to_btop", ratio, "1", 1.0),
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sysmon.runtime.bench.crowd import crowd, tree_usage
+from sysmon.runtime.bench.crowd import crowd, processes_now, tree_usage
 from tests.collectors.proc_tree import ProcTree, stat_line
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -40,6 +40,13 @@ def test_a_crowd_that_cannot_start_leaves_nobody(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), crowd(3, [str(tmp_path / "none")]):
         pytest.fail("it cannot start")
     assert psutil.Process().children() == before
+
+
+def test_processes_are_counted_by_their_folders(tmp_path: Path) -> None:
+    tree = ProcTree(tmp_path / "proc")
+    tree.put(10, stat_line(10))
+    tree.put(11, stat_line(11))
+    assert processes_now(tree.root) == 2
 
 
 def test_the_cost_of_a_tree(tmp_path: Path) -> None:
