@@ -20,6 +20,7 @@ from sysmon.model.errors import ConfigError
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.machine import DEMO_LABEL
+from sysmon.pipeline.query import Query
 from sysmon.runtime.assembly import follow
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import WindowOrder
@@ -114,6 +115,11 @@ class Shell(QObject):
     def _show_notes(self, window: MainWindow) -> None:
         problems = (str(problem) for problem in self._settings.problems)
         window.set_notes(*demo_note(self._order.demo), *problems)
+
+    @property
+    def query(self) -> Query:
+        """What is kept of every machine."""
+        return self._engine.engine.query
 
     # --- life ---------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 BENCHES: Mapping[str, str] = MappingProxyType(
     {
         "agent": "sysmon.runtime.bench.agent:run",
+        "churn": "sysmon.runtime.bench.churn:run",
         "collect": "sysmon.runtime.bench.collect:run",
         "filter": "sysmon.runtime.bench.table:run_filter",
         "frame": "sysmon.runtime.bench.frame:run",
