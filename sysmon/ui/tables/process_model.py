@@ -1,12 +1,12 @@
 """The rows of the process table for Qt: arranged by the view-model, told to the view as little as can be.
 
-A refresh is one change of layout where processes came, went or moved, and one `dataChanged` of the rows
-that are seen where they did not. Selection and the current row follow their process.
+A refresh is one change of layout where processes came, went or moved, and a `dataChanged` of each run of rows
+that are seen and say something else where they did not. Selection and the current row follow their process.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -32,6 +32,17 @@ def _places(wanted: set[ProcessKey], keys: list[ProcessKey]) -> dict[ProcessKey,
         return {key: at for at, key in enumerate(keys)}
     listed = {key for key in wanted if key in keys}
     return {key: keys.index(key) for key in listed}
+
+
+def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending ``places`` as first and last of each run."""
+    runs: list[tuple[int, int]] = []
+    for at in places:
+        if runs and runs[-1][1] == at - 1:
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return runs
 
 
 class ProcessTableModel(QAbstractTableModel):
@@ -113,9 +124,9 @@ class ProcessTableModel(QAbstractTableModel):
         first, last = max(0, seen[0]), min(seen[1], len(rows) - 1)
         if first > last:
             return
-        shown = range(first, last + 1)
-        if any(rows[at][0] is not old[at][0] or rows[at] != old[at] for at in shown):
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+        last_column = len(self.columns) - 1
+        for begin, end in _runs(at for at in range(first, last + 1) if rows[at] != old[at]):
+            self.dataChanged.emit(self.index(begin, 0), self.index(end, last_column))
 
     def _arrange(self, rows: Sequence[TreeRow], keys: list[ProcessKey]) -> None:
         self.layoutAboutToBeChanged.emit()

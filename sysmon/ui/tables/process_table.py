@@ -18,6 +18,7 @@ from sysmon.ui.tables.kept_columns import Kept, KeptColumns, read_columns, write
 from sysmon.ui.tables.process_cells import ROW, ProcessCells, Strip, chevron_left
 from sysmon.ui.tables.process_head import ProcessHead
 from sysmon.ui.tables.process_model import ProcessTableModel
+from sysmon.ui.tables.row_pictures import RowPictures, fits
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.process_tree import TreeRow
@@ -79,6 +80,7 @@ class ProcessTable(QTableView):
         self.setModel(self.rows)
         self._theme = theme
         self.cells = ProcessCells(theme, self.rows)
+        self.pictures = RowPictures(theme)
         self.setAccessibleName("Processes")
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -88,6 +90,7 @@ class ProcessTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what is below need not be painted
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         theme.changed.connect(self.viewport().update)
@@ -256,14 +259,24 @@ class ProcessTable(QTableView):
         strips = self._strips()
         model, root, at = self.selectionModel(), self.rootIndex(), self.currentIndex()
         focus = at.row() if self.hasFocus() else -1
-        first = max(0, self.rowAt(dirty.top()))
-        for row in range(first, self.rows.rowCount()):
+        ratio = self.devicePixelRatioF()
+        seen = self.seen()
+        self.pictures.begin(strips, ratio, seen[1] - seen[0] + 1, self.rows.units, self.cells.tree)
+        for row in range(max(0, self.rowAt(dirty.top())), self.rows.rowCount()):
             top = self.rowViewportPosition(row)
             if top > dirty.bottom():
                 break
-            focused = at.column() if row == focus else None
-            self.cells.paint_row(painter, row, top, strips, selected=model.isRowSelected(row, root), focused=focused)
+            selected = model.isRowSelected(row, root)
+            if row == focus or not fits(ratio):
+                focused = at.column() if row == focus else None
+                self.cells.paint_row(painter, row, top, strips, selected=selected, focused=focused)
+            else:
+                paint = partial(self._paint_row, row, selected)
+                self.pictures.draw(painter, top, self.rows.row(row), paint, selected=selected)
         painter.end()
+
+    def _paint_row(self, row: int, selected: bool, painter: QPainter, top: int, strips: Sequence[Strip]) -> None:
+        self.cells.paint_row(painter, row, top, strips, selected=selected, focused=None)
 
     def _strips(self) -> list[Strip]:
         """The columns that are shown, from left to right."""

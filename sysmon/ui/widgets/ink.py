@@ -54,7 +54,7 @@ class Laid(NamedTuple):
     height: float
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _laid(family: str, text: str, pixels: int, weight: QFont.Weight) -> Laid:
     made, font = QStaticText(text), face(family, text, pixels, weight)
     made.setTextFormat(Qt.TextFormat.PlainText)
