@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 bin := .venv/bin
 
-.PHONY: run test lint format types contracts package bench clean help
+.PHONY: run test lint format types contracts package bench fuzz clean help
 
 run: ## see this machine, live; in the terminal where there is no display (status 2)
 	@$(PYTHON) scripts/setup.py run
@@ -40,6 +40,10 @@ package: ## the program as a folder that needs no Python: dist/sysmon
 bench: ## one benchmark: make bench ARGS=collect
 	@$(PYTHON) scripts/setup.py bench
 	@$(bin)/sysmon bench $(ARGS)
+
+fuzz: ## what peers send, fuzzed for some time: make fuzz ARGS="--seconds 600"; Linux
+	@$(PYTHON) scripts/setup.py fuzz
+	@$(bin)/python -m tests.fuzz.run $(ARGS)
 
 clean: ## forget the environment and everything that was built
 	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""Make everything ready to run, test or package sysmon from a checkout: `python3 scripts/setup.py run|test|package|bench`.
+"""Make everything ready to run, test or package sysmon from a checkout: `python3 scripts/setup.py run|test|package|bench|fuzz`.
 
 Needs Python 3.11 or later and nothing else: neither pip inside the environment nor ensurepip nor a
 C compiler. What was made is remembered in `.venv/ready-*`, so the next call returns at once.
@@ -24,7 +24,7 @@ ENVIRONMENT = REPOSITORY / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = REPOSITORY / "constraints.txt"
 
-EXTRAS = {"run": "gui", "test": "gui,dev", "package": "gui,dev", "bench": "gui,dev"}
+EXTRAS = {"run": "gui", "test": "gui,dev", "package": "gui,dev", "bench": "gui,dev", "fuzz": "dev,fuzz"}
 """Purpose: the extras of pyproject.toml that it needs."""
 
 OLDEST, NEWEST = (3, 11), (3, 14)
