@@ -61,6 +61,9 @@ class _Head(msgspec.Struct):
     version: int
 
 
+_ENCODER: Final = msgspec.json.Encoder()
+
+
 Stamp: TypeAlias = tuple[int, int, int] | None
 """What changes whenever the file is replaced; None where there is none."""
 
@@ -147,7 +150,8 @@ def write(file: Path, peers: tuple[Peer, ...]) -> Stamp:
         entries = [msgspec.convert(peer, _Entry, from_attributes=True) for peer in peers]
     except msgspec.ValidationError as error:
         raise ConfigError(f"what is known of a machine is too long: {error}") from error
-    content = msgspec.json.format(msgspec.json.encode(_Document(VERSION, entries)), indent=1)
+    lines = b",\n".join(map(_ENCODER.encode, entries))  # one peer a line, for people who look
+    content = b'{"version": %d, "peers": [\n%b\n]}\n' % (VERSION, lines)
     try:
         return _stamp(private_files.replace(file, content))
     except OSError as error:

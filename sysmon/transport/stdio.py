@@ -54,6 +54,9 @@ _NOT_THERE: Final = frozenset({126, 127})
 """How a shell ends that did not find a program, or may not run it (POSIX, 2.8.2)."""
 _SSH_FAILED: Final = 255
 """How ssh ends when it was not the program over there that ended (ssh(1))."""
+_NO_WAY: Final = "ssh: connect to host"
+_NO_NAME: Final = "ssh: Could not resolve hostname"
+"""How the last line begins where the network was the trouble, and the user can do nothing (OpenSSH)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,14 @@ class Target:
     def words(self) -> str:
         """As ssh's users write it: "user@host:port"."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.user}@{host}" * bool(self.user) + host * (not self.user) + f":{self.port}" * bool(self.port)
+        place = f"{host}:{self.port}" if self.port else host
+        return f"{self.user}@{place}" if self.user else place
+
+    @property
+    def by_hand(self) -> str:
+        """What a person types to log in there."""
+        port = f"-p {self.port} " * bool(self.port)
+        return f"ssh {port}{self.user}@{self.host}" if self.user else f"ssh {port}{self.host}"
 
     @property
     def address(self) -> str:
@@ -233,9 +243,14 @@ class _Ssh(asyncio.SubprocessProtocol):
         host, words = self._target.host, self._last_words()
         if status in _NOT_THERE:
             return AuthRefused(Reason.SSH_NO_PROGRAM, host)
+        if status == _SSH_FAILED and words.startswith(_NO_WAY):
+            text = Reason.UNREACHABLE.sentence(host)
+            return Unreachable(Reason.UNREACHABLE, host, f"{text} ssh says: {words.removeprefix('ssh: ')}.")
+        if status == _SSH_FAILED and words.startswith(_NO_NAME):
+            return Unreachable(Reason.NAME_UNKNOWN, host)
         if status == _SSH_FAILED:
             text = Reason.SSH_FAILED.sentence(host)
-            log_in = f"Log in there once by hand: ssh {self._target.words.partition(':')[0]}"
+            log_in = f"Log in there once by hand: {self._target.by_hand}"
             return AuthRefused(Reason.SSH_FAILED, host, f"{text} {words}. {log_in}" if words else f"{text} {log_in}")
         if status is not None and status > 0:
             text = f"sysmon on {host} cannot serve ssh" + (f": {words}" if words else "; perhaps it is too old.")

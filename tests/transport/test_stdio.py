@@ -105,6 +105,8 @@ def test_targets_are_understood(text: str, target: Target, words: str) -> None:
     assert parse_target(text) == target
     assert target.words == words
     assert parse_target(target.address) == target
+    assert Target("fd00::1", "me", 22).by_hand == "ssh -p 22 me@fd00::1"
+    assert Target("atlas").by_hand == "ssh atlas"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +183,16 @@ async def test_messages_go_to_and_fro_and_the_end_is_clean(play: Play) -> None:
             "ssh could not log in to atlas. me@atlas: Permission denied (publickey). Log in there once by hand: ssh me@atlas",
         ),
         ("sys.exit(255)", Reason.SSH_FAILED, "by hand"),
+        (
+            'sys.stderr.write("ssh: connect to host atlas port 22: Connection refused\\r\\n"); sys.exit(255)',
+            Reason.UNREACHABLE,
+            "atlas cannot be reached over the network. ssh says: connect to host atlas port 22: Connection refused.",
+        ),
+        (
+            'sys.stderr.write("ssh: Could not resolve hostname atlas: Name or service not known\\n"); sys.exit(255)',
+            Reason.NAME_UNKNOWN,
+            "leads to no address",
+        ),
         ('sys.stderr.write("sh: sysmon: not found"); sys.exit(127)', Reason.SSH_NO_PROGRAM, "not installed on atlas"),
         ('sys.stderr.write("no such option: --stdio\\n"); sys.exit(2)', Reason.VERSION, "no such option: --stdio"),
         ("sys.exit(1)", Reason.VERSION, "too old"),
