@@ -44,6 +44,7 @@ COMMANDS = (
     Command("screenshot", "a page of the window as a PNG file, without a display", "See this machine"),
     Command("ps", "the processes that a filter finds", "See this machine"),
     Command("kill", "end the processes that a filter finds", "Act on processes"),
+    Command("act", "do one thing to processes that are named exactly", "Act on processes"),
     Command("agent", "sample without a screen until it is ended", "Run without a screen"),
     Command("doctor", "what can be read here, what cannot, and why", "Check and measure"),
     Command("selftest", "check that this installation works", "Check and measure"),

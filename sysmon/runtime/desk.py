@@ -80,6 +80,15 @@ class Desk(Protocol):
 
     async def act(self, targets: Sequence[Target], action: Action) -> Acted: ...
 
+    @property
+    def rights_refusal(self) -> str:
+        """Why the system cannot be asked for more rights, empty where it can. On any thread."""
+        ...
+
+    async def act_with_rights(self, targets: Sequence[Target], action: Action) -> Acted:
+        """Let the system ask the user for administrator rights, and do ``action`` with them."""
+        ...
+
     async def still_alive(self, targets: Sequence[Target]) -> tuple[Target, ...]: ...
 
     async def entries(self) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import getpass
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -30,10 +30,12 @@ from sysmon.runtime.audit import AuditLog, Entry
 from sysmon.runtime.column_reading import ColumnsTold
 from sysmon.runtime.lane import Lane, LaneError
 from sysmon.runtime.process_watch import ProcessWatch
+from sysmon.runtime.program import own_command
 
 if TYPE_CHECKING:
     from sysmon.collectors.process_details import DetailReader
     from sysmon.control.limits import LimitGroup
+    from sysmon.control.rights import RightsAsked
     from sysmon.model.life import Life
     from sysmon.pipeline.process_history import Trace
     from sysmon.pipeline.process_lives import Forker
@@ -94,6 +96,8 @@ class ProcessDesk:
         self._reading = Lane("sysmon-details")
         self._searching = Lane("sysmon-search")
         self._columns = Lane("sysmon-columns")
+        self._asking = Lane("sysmon-rights")
+        self._rights_asked: RightsAsked | None = None
         self._column_reading: ColumnReading | None = None
         self._lookup: DeepLookup | None = None
         self._leave: Callable[[], None] | None = None
@@ -116,7 +120,10 @@ class ProcessDesk:
         self._claims = ()
         self._births = 0
         self.watch.unfollow_births()
-        ended = [lane.close() for lane in (self._acting, self._reading, self._searching, self._columns)]
+        if self._rights_asked is not None:
+            self._rights_asked.give_up()
+        lanes = (self._acting, self._reading, self._searching, self._columns, self._asking)
+        ended = [lane.close() for lane in lanes]
         if not all(ended):
             log.warning("a question about a process still hangs; its thread was left behind")
         return all(ended)
@@ -271,16 +278,44 @@ class ProcessDesk:
         """Runs on the acting thread."""
         from sysmon.control.deeds import perform
 
+        return self._written((perform(target, action) for target in targets), who)
+
+    def _written(self, done: Iterable[Outcome], who: str) -> Acted:
+        """What was ``done``, each written down before the next is."""
         outcomes: list[Outcome] = []
         unlogged = ""
-        for target in targets:
-            outcome = perform(target, action)
+        for outcome in done:
             outcomes.append(outcome)
             try:
                 self.audit.record(time.time(), who, outcome)
             except OSError as error:
                 unlogged = f"{self.audit.path} cannot be written: {error.strerror}"
         return Acted(tuple(outcomes), unlogged)
+
+    @property
+    def rights_refusal(self) -> str:
+        """Why the system cannot be asked for more rights, empty where it can."""
+        from sysmon.control.rights import rights_refusal
+
+        return self.refusal or rights_refusal()
+
+    async def act_with_rights(self, targets: Sequence[Target], action: Action) -> Acted:
+        """Let the system ask the user for administrator rights, and do ``action`` with them.
+
+        Takes as long as the user does, at most five minutes. Cancelling stops the waiting.
+        """
+        from sysmon.control.rights import PATIENCE, RightsAsked
+
+        if self.rights_refusal:
+            return Acted(
+                tuple(Outcome(target, "act", Trouble.NOT_PERMITTED, self.rights_refusal) for target in targets)
+            )
+        asked = self._rights_asked = RightsAsked(own_command())
+        who = f"{_who()}, with administrator rights"
+        try:
+            return await self._asking.run(lambda: self._written(asked.perform(targets, action), who), PATIENCE + 10.0)
+        except LaneError as error:
+            return Acted(tuple(Outcome(target, "act", Trouble.FAILED, str(error)) for target in targets))
 
     async def note(self, who: str, outcome: Outcome) -> str:
         """Write down what ``who`` looked at or was refused. Why it could not be written, empty where it was."""

@@ -299,6 +299,16 @@ class RemoteDesk:
                 outcomes += self._not_done(some, reply)
         return Acted(tuple(outcomes), unlogged)
 
+    @property
+    def rights_refusal(self) -> str:
+        """Nobody sits there who could be asked."""
+        return f"{printable(self._host())} decides what may be done there"
+
+    async def act_with_rights(self, targets: Sequence[Target], action: Action) -> Acted:
+        """Nothing, and why."""
+        del action
+        return Acted(tuple(Outcome(target, "act", Trouble.NOT_PERMITTED, self.rights_refusal) for target in targets))
+
     def _not_done(self, targets: Sequence[Target], reply: q.Reply) -> list[Outcome]:
         refused = isinstance(reply, q.Refused) and Reason.of(reply.reason) is Reason.NOT_ALLOWED
         trouble, reason = Trouble.NOT_PERMITTED if refused else Trouble.FAILED, self._reason(reply)

@@ -119,6 +119,19 @@ class ProcessDoor:
         if not isinstance(desk, str):
             self._ask(desk.act(targets, action), done)
 
+    def rights_refusal(self, host: str) -> str:
+        """Why the system of ``host`` cannot be asked for more rights; empty where it can."""
+        desk = self._of(host)
+        return desk if isinstance(desk, str) else desk.rights_refusal
+
+    def act_with_rights(
+        self, host: str, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]
+    ) -> None:
+        """Let the system ask the user for administrator rights, and do ``action`` with them."""
+        desk = self._of(host)
+        if not isinstance(desk, str):
+            self._ask(desk.act_with_rights(targets, action), done)
+
     def still_alive(self, host: str, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
         """Who of ``targets`` has not ended."""
         desk = self._of(host)

@@ -29,6 +29,8 @@ from sysmon.viewmodels.process_actions import (
     KILL_AFTER,
     Chosen,
     Question,
+    Told,
+    again_with_rights,
     choose,
     named,
     needs_asking,
@@ -61,6 +63,8 @@ class ProcessHands(QObject):
         """Whose processes are acted on."""
         self.cpus: int | None = None
         """How many CPUs it has; None where that is not known."""
+        self._offers: list[Question] = []
+        """Refused actions to be offered again with rights, once no dialog is open."""
         self.dialog: QDialog | None = None
         """The dialog that is open."""
 
@@ -83,21 +87,40 @@ class ProcessHands(QObject):
         self._open(dialog)
 
     def _confirmed(self, asked: Question) -> None:
-        self._do(asked.targets, asked.action)
+        if asked.with_rights:
+            self.said.emit("The system asks for administrator rights…", True)
+            done = partial(self._done, self.host, asked.action)
+            self._door.act_with_rights(self.host, asked.targets, asked.action, partial(done, again=False))
+        else:
+            self._do(asked.targets, asked.action)
 
     def _do(self, targets: Sequence[Target], action: Action) -> None:
         self._door.act(self.host, targets, action, partial(self._done, self.host, action))
 
-    def _done(self, host: str, action: Action, acted: Acted) -> None:
-        answer = told(action, acted.outcomes)
+    def _say(self, answer: Told, acted: Acted, more: str = "") -> None:
         words = " ".join((answer.text, *(f"{reason.rstrip('.')}." for reason in answer.reasons)))
+        if more:
+            words = f"{words} {more[:1].upper()}{more[1:]}."
         if acted.unlogged:
             words = f"{words} It is not in the audit log: {acted.unlogged}."
         self.said.emit(words, answer.good and not acted.unlogged)
+
+    def _done(self, host: str, action: Action, acted: Acted, *, again: bool = True) -> None:
+        """``again``: whether what was refused is offered once more with administrator rights."""
+        answer = told(action, acted.outcomes)
+        closed = self._door.rights_refusal(host) if answer.refused and again else ""
+        self._say(answer, acted, closed)
+        if answer.refused and again and not closed and host == self.host:
+            self._offers.append(again_with_rights(action, answer.refused))
+            self._offer_next()
         asked = [outcome.target for outcome in acted.outcomes if outcome.done]
         if isinstance(action, End) and asked:
             offer = partial(self._offer_kill, host)
             QTimer.singleShot(round(KILL_AFTER * 1000), self, lambda: self._door.still_alive(host, asked, offer))
+
+    def _offer_next(self) -> None:
+        if self._offers and self.dialog is None:
+            self.ask(self._offers.pop(0))
 
     def _offer_kill(self, host: str, alive: tuple[Target, ...]) -> None:
         if alive and self.dialog is None and host == self.host:
@@ -115,6 +138,7 @@ class ProcessHands(QObject):
     def _closed(self, dialog: QDialog, _: int) -> None:
         if self.dialog is dialog:
             self.dialog = None
+            QTimer.singleShot(0, self, self._offer_next)
         self._parent.window().activateWindow()  # without a window manager nobody else does
         self._parent.setFocus(Qt.FocusReason.OtherFocusReason)
 

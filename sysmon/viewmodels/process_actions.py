@@ -7,7 +7,7 @@ pixels and does nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sysmon.control.guards import guard
@@ -64,6 +64,8 @@ class Question:
     """Everyone that is left alone although chosen, with the reason."""
     action: Action
     targets: tuple[Target, ...]
+    with_rights: bool = False
+    """Whether a yes means that the system is asked for administrator rights first."""
 
     @property
     def possible(self) -> bool:
@@ -151,6 +153,20 @@ def stubborn(targets: Sequence[Target]) -> Question:
         spared=base.spared,
         action=base.action,
         targets=base.targets,
+    )
+
+
+def again_with_rights(action: Action, refused: Sequence[Target]) -> Question:
+    """What to ask where the user's rights did not allow ``action`` for ``refused``."""
+    base = question(action, Chosen(tuple(refused)))
+    verb = "needs" if len(refused) == 1 else "need"
+    whom = named(refused[0]) if len(refused) == 1 else _count(refused)
+    return replace(
+        base,
+        title=f"{base.title.removesuffix('?')} as an administrator?",
+        text=f"Your rights do not allow it: {whom} {verb} those of an administrator. The system asks for the password. {base.text}",
+        button="Ask for rights",
+        with_rights=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -36,9 +37,11 @@ from sysmon.pipeline.demand import PROCESS_IO, PROCESSES, Demand
 from sysmon.pipeline.process_history import SELDOM
 from sysmon.pipeline.process_rates import UNKNOWN
 from sysmon.pipeline.search.language import FilterError
+from sysmon.pipeline.tasks import TaskOwner
 from sysmon.runtime import process_desk
 from sysmon.runtime.audit import AuditLog
-from sysmon.runtime.process_desk import ProcessDesk
+from sysmon.runtime.process_desk import Acted, ProcessDesk
+from tests.control import fake_pkexec
 
 ME = ProcessKey(os.getpid(), psutil.Process().create_time())
 
@@ -191,6 +194,47 @@ async def test_a_simulated_machine_is_left_alone(tmp_path: Path, sleeper: subpro
     desk.want_births()
     assert sleeper.poll() is None
     assert desk.close()
+
+
+async def test_more_rights_are_asked_for_and_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sleeper: subprocess.Popen[bytes]
+) -> None:
+    fake_pkexec.allowing(tmp_path, monkeypatch)
+    monkeypatch.setattr("sysmon.control.rights.rights_refusal", lambda: "")
+    desk = made_desk(tmp_path / "log")
+    target = Target(ProcessKey(sleeper.pid, psutil.Process(sleeper.pid).create_time()), "sleep")
+    acted = await desk.act_with_rights([target], SetNice(9))
+    assert acted.outcomes[0].done
+    assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == 9
+    (entry,) = await desk.entries()
+    assert entry.who.endswith("with administrator rights")
+    monkeypatch.setattr("sysmon.control.rights.rights_refusal", lambda: "there is no pkexec")
+    assert (await desk.act_with_rights([target], SetNice(3))).outcomes[0].reason == "there is no pkexec"
+    assert desk.close()
+
+
+async def test_a_question_for_rights_does_not_outlive_the_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sleeper: subprocess.Popen[bytes]
+) -> None:
+    fake_pkexec.waiting(tmp_path, monkeypatch)
+    monkeypatch.setattr("sysmon.control.rights.rights_refusal", lambda: "")
+    desk = made_desk(tmp_path / "log")
+    target = Target(ProcessKey(sleeper.pid, psutil.Process(sleeper.pid).create_time()), "sleep")
+    found: list[Acted] = []
+
+    async def ask() -> None:
+        found.append(await desk.act_with_rights([target], SetNice(9)))
+
+    tasks = TaskOwner("test")
+    tasks.start("asking", ask())
+    async with asyncio.timeout(10.0):
+        while len(psutil.Process().children()) < 2:  # noqa: ASYNC110 - a process begins when it likes
+            await asyncio.sleep(0.01)
+        assert desk.close()
+        while not found:  # noqa: ASYNC110 - its thread answers when it likes
+            await asyncio.sleep(0.01)
+    assert not found[0].outcomes[0].done
+    await tasks.close(limit=1.0)
 
 
 async def test_columns_are_read_beside_the_loop_and_what_hangs_is_left_behind(

@@ -25,6 +25,9 @@ class MadeDoor(ProcessDoor):
         self.done: list[tuple[Action, tuple[Target, ...]]] = []
         self.outcomes: Callable[[Target], Outcome] = lambda target: Outcome(target, "act")
         self.alive: tuple[Target, ...] = ()
+        self.outcomes_with_rights: Callable[[Target], Outcome] = lambda target: Outcome(target, "act")
+        self.no_rights = "there is no pkexec"
+        self.done_with_rights: list[tuple[Action, tuple[Target, ...]]] = []
         self.read: list[tuple[ProcessKey, Tab]] = []
         self.searches: list[tuple[str, Callable[[Searched], None]]] = []
         self.placed: list[list[ProcessKey]] = []
@@ -49,6 +52,15 @@ class MadeDoor(ProcessDoor):
     def act(self, host: str, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
         self.done.append((action, tuple(targets)))
         done(Acted(tuple(self.outcomes(target) for target in targets)))
+
+    def rights_refusal(self, host: str) -> str:
+        return self.no_rights
+
+    def act_with_rights(
+        self, host: str, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]
+    ) -> None:
+        self.done_with_rights.append((action, tuple(targets)))
+        done(Acted(tuple(self.outcomes_with_rights(target) for target in targets)))
 
     def still_alive(self, host: str, targets: Sequence[Target], done: Callable[[tuple[Target, ...]], None]) -> None:
         done(self.alive)

@@ -84,7 +84,39 @@ def test_why_something_was_not_done_is_told(scene: Scene) -> None:
 
     scene.door.outcomes = refused
     scene.hands.act(Stop(), choose([entry(5)]))
-    assert scene.said == [("Not done: Stop. web (5) belongs to another user.", False)]
+    assert scene.said == [("Not done: Stop. web (5) belongs to another user. There is no pkexec.", False)]
+    assert scene.hands.dialog is None
+
+
+def test_what_was_not_permitted_is_offered_again_with_rights(scene: Scene, qtbot: QtBot) -> None:
+    def refused(target: Target) -> Outcome:
+        return Outcome(target, "nice", Trouble.NOT_PERMITTED, "more rights are needed")
+
+    scene.door.outcomes, scene.door.no_rights = refused, ""
+    chosen = choose([entry(5)])
+    scene.hands.act(SetNice(-5), chosen)
+    assert scene.confirm.question.title == "Set nice -5 for web (5) as an administrator?"
+    scene.confirm.no.click()
+    assert scene.door.done_with_rights == []
+    scene.hands.act(SetNice(-5), chosen)
+    scene.hands.act(SetNice(-6), chosen)
+    scene.confirm.yes.click()
+    assert scene.door.done_with_rights == [(SetNice(-5), chosen.targets)]
+    assert scene.said[-1] == ("Set nice -5 for web (5).", True)
+    qtbot.waitUntil(lambda: scene.hands.dialog is not None)
+    assert "-6" in scene.confirm.question.title, "one question after the other"
+
+
+def test_what_rights_did_not_help_is_not_offered_for_ever(scene: Scene, qtbot: QtBot) -> None:
+    scene.door.no_rights = ""
+    scene.door.outcomes = lambda target: Outcome(target, "kill", Trouble.NOT_PERMITTED, "more rights are needed")
+    scene.door.outcomes_with_rights = lambda target: Outcome(target, "kill", Trouble.NOT_PERMITTED, "it was dismissed")
+    scene.hands.act(Kill(), choose([entry(5)]))
+    scene.confirm.yes.click()
+    qtbot.waitUntil(lambda: scene.hands.dialog is not None)
+    scene.confirm.yes.click()
+    assert scene.said[-1] == ("Not done: Kill. it was dismissed.", False)
+    assert scene.hands.dialog is None
 
 
 def test_details_read_the_open_tab(scene: Scene) -> None:

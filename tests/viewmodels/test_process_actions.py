@@ -24,7 +24,16 @@ from sysmon.model.action import (
 )
 from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.pipeline.process_rates import ProcessRate
-from sysmon.viewmodels.process_actions import Chosen, choose, needs_asking, question, stubborn, told, why_not
+from sysmon.viewmodels.process_actions import (
+    Chosen,
+    again_with_rights,
+    choose,
+    needs_asking,
+    question,
+    stubborn,
+    told,
+    why_not,
+)
 from sysmon.viewmodels.processes import ProcessEntry
 
 
@@ -131,3 +140,13 @@ def test_one_outcome_names_its_process() -> None:
 def test_reasons_without_end_are_cut() -> None:
     outcomes = [Outcome(target(n), "end", Trouble.FAILED, f"reason {n}") for n in range(40)]
     assert told(End(), outcomes).reasons[-1] == "and 35 more, all in the audit log"
+
+
+def test_what_was_refused_is_asked_again_with_rights() -> None:
+    targets = choose([entry(5, "web"), entry(6, "web")]).targets
+    asked = again_with_rights(End(), targets)
+    assert asked.with_rights
+    assert asked.title == "End 2 processes of web as an administrator?"
+    assert "password" in asked.text
+    assert asked.targets == targets
+    assert not question(End(), choose([entry(5, "web")])).with_rights
