@@ -7,9 +7,14 @@ Knows nothing of what is inside.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
+
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""How a file system says that it has no second names for a file, as some network and memory card ones have not."""
 
 
 def private_folder(folder: Path) -> Path:
@@ -106,8 +111,15 @@ def _give_name(file: Path, name: Path) -> None:
     """Name ``file`` also ``name`` where nothing has that name yet; else FileExistsError."""
     if os.name == "nt":
         file.rename(name)  # never replaces anything on Windows
-    else:
+        return
+    try:
         os.link(file, name)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # Whoever makes the empty file has the name; another one sees it empty for a moment.
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        file.replace(name)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -89,6 +89,20 @@ def test_what_is_kept_aside_never_hides_another(tmp_path: Path) -> None:
         keep_aside(tmp_path / "file")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_file_system_without_links_does_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    create(tmp_path / "file", b"one")
+    with pytest.raises(FileExistsError):
+        create(tmp_path / "file", b"two")
+    assert (tmp_path / "file").read_bytes() == b"one"
+    assert keep_aside(tmp_path / "file").read_bytes() == b"one"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file.broken-1"]
+
+
 def test_a_full_list_goes_on_in_a_new_file(tmp_path: Path) -> None:
     file = tmp_path / "a" / "list"
     for line in ("one", "two", "three"):

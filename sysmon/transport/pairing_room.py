@@ -24,7 +24,7 @@ from sysmon.protocol.pairing_code import CODE_LIFE, TRIES, new_code
 from sysmon.protocol.pairing_link import LINK_LIFE, JoinLink, format_link, new_token
 from sysmon.protocol.pairing_messages import Card
 from sysmon.transport.enrolments import Enrolments
-from sysmon.transport.identity import proves
+from sysmon.transport.identity import id_of, proves
 from sysmon.transport.pairing import LIMIT, acquaintance
 from sysmon.transport.trust import TrustBook
 from sysmon.transport.wire import Mailbox, Wire, WireLost
@@ -251,4 +251,8 @@ class _Desk:
         return found
 
     def proves(self, certificate: bytes, content: bytes, signature: bytes) -> bool:
+        try:
+            id_of(certificate)
+        except ValueError:
+            return False  # a good signature, but no certificate that can be pinned
         return proves(certificate, content, signature)

@@ -8,6 +8,8 @@ import secrets
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,10 +18,11 @@ from sysmon.model.link import Reason
 from sysmon.protocol.pairing import Guest, Secret
 from sysmon.protocol.pairing_code import CODE_LIFE
 from sysmon.protocol.pairing_link import LINK_LIFE, JoinLink, format_link, parse_link
-from sysmon.protocol.pairing_messages import Refuse, decode
+from sysmon.protocol.pairing_messages import Card, Refuse, decode
 from sysmon.transport import pairing_room
 from sysmon.transport.pairing_room import MOST_GUESTS
 from sysmon.transport.wire import WireLost
+from tests.transport.test_identity import certificate_of
 from tests.transport.test_pairing import refused
 from tests.transport.tls_wires import Machine
 
@@ -127,7 +130,7 @@ async def test_many_guesses_at_once_are_three(tmp_path: Path) -> None:
         for number in range(8):
             wire, box = await desk.knock(atlas)
             guess = Secret.of_code(code if number == 5 else "acid-acorn-actor")
-            card = desk.card().__class__("desk", desk.book.identity.certificate)
+            card = Card("desk", desk.book.identity.certificate)
             guest = Guest(card, guess, wire.peer_certificate, desk.book.identity.sign, secrets.token_bytes)
             wire.send(guest.begin())
             guests.append((guest, wire, box, guest.receive(await box.take()).send))
@@ -136,6 +139,26 @@ async def test_many_guesses_at_once_are_three(tmp_path: Path) -> None:
             wire.send(proof)
             reasons.append(guest.receive(await box.take()).reason)
         assert reasons == [Reason.CODE_WRONG] * 3 + [Reason.PAIRING_CLOSED] * 5
+        assert atlas.book.peers() == ()
+
+
+async def test_a_certificate_that_cannot_be_pinned_is_refused(tmp_path: Path) -> None:
+    """It is not named after its key, though the key is there and the code is right."""
+    desk = Machine(tmp_path, "desk")
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = certificate_of(key)
+    async with Machine(tmp_path, "atlas") as atlas:
+        secret = Secret.of_code(atlas.room.open().code)
+        wire, box = await desk.knock(atlas)
+
+        def sign(content: bytes) -> bytes:
+            return key.sign(content, ec.ECDSA(hashes.SHA256()))
+
+        guest = Guest(Card("desk", certificate), secret, wire.peer_certificate, sign, secrets.token_bytes)
+        wire.send(guest.begin())
+        wire.send(guest.receive(await box.take()).send)
+        assert guest.receive(await box.take()).reason is Reason.WRONG_PIN
+        await atlas.settled()
         assert atlas.book.peers() == ()
 
 
