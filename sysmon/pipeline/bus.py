@@ -19,12 +19,12 @@ class Bus:
     """Delivers each event to the subscribers of its exact type, in the order they subscribed."""
 
     def __init__(self) -> None:
-        self._subscribers: dict[type, tuple[Callable[[object], None], ...]] = {}
-        self._broken: set[Callable[[object], None]] = set()
+        self._subscribers: dict[type, tuple[Callable[[object], object], ...]] = {}
+        self._broken: set[Callable[[object], object]] = set()
 
-    def subscribe(self, kind: type[E], deliver: Callable[[E], None]) -> Callable[[], None]:
-        """Call ``deliver`` for each event of ``kind``; the returned function ends that. Idempotent."""
-        entry = cast("Callable[[object], None]", deliver)
+    def subscribe(self, kind: type[E], deliver: Callable[[E], object]) -> Callable[[], None]:
+        """Call ``deliver`` for each event of ``kind``, whatever it answers; the returned function ends that. Idempotent."""
+        entry = cast("Callable[[object], object]", deliver)
         self._subscribers[kind] = (*self._subscribers.get(kind, ()), entry)
 
         def leave() -> None:

@@ -4,7 +4,8 @@ Rows older than a few minutes are kept this way, so that an hour costs a fractio
 are coded one after the other, the first way that fits, and deflated together:
 
     constant  the one bit pattern that all values have
-    whole     differences of whole numbers of steps, in the narrowest of four widths
+    whole     differences of whole numbers of steps, in the narrowest of four widths; where most rows are as the one before,
+              which are not, a byte for each, and the differences of those alone
     raw       the bit patterns, each as its difference to the one before
     sparse    which values are not NaN, a byte for each; then those values as a column of their own
 
@@ -16,11 +17,12 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, compress, repeat
 from math import inf, nan
 from operator import (
     mul,
+    ne,
     sub,
     truediv,  # pyright: ignore[reportUnknownVariableType]  # its stub says nothing of types
 )
@@ -28,10 +30,13 @@ from typing import Final, cast
 
 _CONSTANT, _RAW, _SPARSE = 0, 1, 2
 _LEVEL: Final = 1
-_WIDTHS: Final = (("b", 1, 1 << 7), ("h", 2, 1 << 15), ("i", 4, 1 << 31), ("q", 8, 1 << 53))
-_SIZES: Final = {ord(code): size for code, size, _ in _WIDTHS}
+_SIZES: Final = {ord("b"): 1, ord("h"): 2, ord("i"): 4, ord("q"): 8}
+_HELD: Final = 128
+"""Added to the code of a width where only the rows that differ from the one before are told."""
 _EXACT: Final = float(1 << 53)
 _NAN: Final = array("d", (nan,)).tobytes()
+_MINUS_ZERO: Final = array("d", (-0.0,)).tobytes()
+_round: Final[Callable[[float], int]] = float.__round__
 _divide: Final = cast("Callable[[float, float], float]", truediv)
 
 
@@ -67,24 +72,40 @@ def _put(out: bytearray, values: array[float], raw: bytes, scale: float) -> None
 
 def _put_whole(out: bytearray, values: array[float], raw: bytes, scale: float) -> bool:
     """Append ``values`` as whole numbers of steps; False where that would lose anything."""
+    if _MINUS_ZERO in raw:  # it equals 0.0, and would come back as that
+        return False
+    told = values.tolist()
+    moved = bytes(map(ne, told[1:], told))
+    held = 2 * moved.count(1) < len(moved)
+    if held:
+        told = [told[0], *compress(told[1:], moved)]
     inverse = _steps_a_unit(scale)
     try:
-        numbers = [*map(int, values)] if inverse == 1.0 else [*map(round, map(mul, values, repeat(inverse)))]
-        # Comparing bytes, not numbers: -0.0 equals 0.0 and would come back as another value.
-        if array("d", map(_divide, numbers, repeat(inverse))).tobytes() != raw or abs(numbers[0]) >= _EXACT:
+        numbers = [*map(_round, told if inverse == 1.0 else map(mul, told, repeat(inverse)))]
+        if (numbers if inverse == 1.0 else [*map(_divide, numbers, repeat(inverse))]) != told:
             return False
-    except (ValueError, OverflowError):  # NaN, infinite, or beyond what is infinite
+        steps, size = _narrowest([*map(sub, numbers[1:], numbers)])
+        first = numbers[0].to_bytes(8, "little", signed=True)
+    except (ValueError, OverflowError):  # NaN, infinite, or beyond what is told in 8 bytes
         return False
-    steps = [*map(sub, numbers[1:], numbers)]
-    largest = max(max(steps), -min(steps))
-    if largest >= _EXACT:
-        return False
-    code, size, _ = next(width for width in _WIDTHS if largest < width[2])
-    out.append(ord(code))
+    out.append(ord(steps.typecode) | (_HELD if held else 0))
     out += array("d", (inverse,)).tobytes()
-    out += numbers[0].to_bytes(8, "little", signed=True)
-    out += _planes(array(code, steps).tobytes(), size)
+    out += first
+    if held:
+        out += moved
+    out += _planes(steps.tobytes(), size)
     return True
+
+
+def _narrowest(steps: list[int]) -> tuple[array[int], int]:
+    """(``steps`` in the fewest bytes each, how many these are). Raises OverflowError where 8 are too few."""
+    for code, size in _SIZES.items():
+        try:
+            return array(chr(code), steps), size
+        except OverflowError:
+            if size == 8:
+                raise
+    raise AssertionError
 
 
 def _steps_a_unit(scale: float) -> float:
@@ -117,7 +138,10 @@ def _end(data: bytes, at: int, count: int) -> int:
     if kind == _SPARSE:
         there = at + 1 + count
         return _end(data, there, sum(data[at + 1 : there]))
-    return at + 17 + _SIZES[kind] * (count - 1)
+    at += 17
+    if kind & _HELD:
+        return at + count - 1 + _SIZES[kind ^ _HELD] * data.count(1, at, at + count - 1)
+    return at + _SIZES[kind] * (count - 1)
 
 
 def _take(data: bytes, at: int, count: int) -> array[float]:
@@ -130,11 +154,21 @@ def _take(data: bytes, at: int, count: int) -> array[float]:
     if kind == _SPARSE:
         known = data[at : at + count]
         return _spread(_take(data, at + count, sum(known)), known)
-    size = _SIZES[kind]
     (inverse,) = array("d", data[at : at + 8])
     first = int.from_bytes(data[at + 8 : at + 16], "little", signed=True)
-    steps: array[int] = array(chr(kind), _joined(data[at + 16 : at + 16 + size * (count - 1)], size))
-    return array("d", map(_divide, accumulate(steps, initial=first), repeat(inverse)))
+    at += 16
+    if not kind & _HELD:
+        return array("d", map(_divide, _numbers(data, at, kind, count, first), repeat(inverse)))
+    moved = data[at : at + count - 1]
+    told = [*map(_divide, _numbers(data, at + count - 1, kind ^ _HELD, moved.count(1) + 1, first), repeat(inverse))]
+    return array("d", map(told.__getitem__, accumulate(moved, initial=0)))
+
+
+def _numbers(data: bytes, at: int, kind: int, count: int, first: int) -> Iterable[int]:
+    """``count`` numbers, the ``first`` of which stands elsewhere and the others as differences from ``at`` on."""
+    size = _SIZES[kind]
+    steps: array[int] = array(chr(kind), _joined(data[at : at + size * (count - 1)], size))
+    return accumulate(steps, initial=first)
 
 
 def _spread(there: array[float], known: bytes) -> array[float]:

@@ -6,7 +6,7 @@ Bounded in all, not for each host, so that having looked at every machine costs 
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +14,8 @@ from sysmon.pipeline.block import Block
 
 MOST: Final = 2048
 """Columns: two megabytes."""
+_OPENED: Final = 2
+"""Blocks whose rows are kept: what is asked for piece by piece lies in one of them or on both sides of where they meet."""
 
 
 class Decoded:
@@ -23,9 +25,10 @@ class Decoded:
         self._most = most
         # By the block itself: one that is gone costs its few bytes until others were asked for.
         self._columns: OrderedDict[tuple[Block, int], array[float]] = OrderedDict()
+        self._opened: deque[tuple[Block, array[float], array[float]]] = deque(maxlen=_OPENED)
 
     def columns(self, block: Block, places: Sequence[int]) -> dict[int, array[float]]:
-        """The columns of ``block`` at ``places``. They must not be changed."""
+        """The columns of ``block`` at ``places``, whole. They must not be changed."""
         if not block.is_coded:
             return dict(zip(places, block.columns(places), strict=True))
         kept = self._columns
@@ -40,6 +43,21 @@ class Decoded:
             kept.popitem(last=False)
         return found
 
+    def rows(self, block: Block, first: int, last: int) -> tuple[array[float], array[float]]:
+        """See `Block.opened`: who asks for a part of a block asks for another part of it next."""
+        if not block.is_coded:
+            return block.opened(first, last)
+        for found in self._opened:
+            if found[0] is block:
+                break
+        else:
+            found = block, *block.opened(0, len(block))
+            self._opened.append(found)
+        _, times, rows = found
+        width = len(block.catalog.series)
+        return times[first:last], rows[first * width : last * width]
+
     def size(self) -> int:
         """Bytes held."""
-        return sum(8 * len(column) for column in self._columns.values())
+        opened = sum(8 * (len(times) + len(rows)) for _, times, rows in self._opened)
+        return opened + sum(8 * len(column) for column in self._columns.values())

@@ -297,7 +297,7 @@ class Ring:
             if block.epoch == epoch and block.first <= last and block.last >= first:
                 begin, end = block.between(first, last)
                 if begin < end:
-                    times, rows = block.opened(begin, end)
+                    times, rows = self._decoded.rows(block, begin, end)
                     yield Stretch(host, epoch, block.catalog, array("q", block.sequences[begin:end]), times, rows)
 
     def size(self) -> int:

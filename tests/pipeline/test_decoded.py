@@ -46,3 +46,18 @@ def test_plain_blocks_are_not_kept() -> None:
     block = Block(CATALOG, 1, (1,), array("d", [1.0]), array("d", [1.0, 2.0, 3.0, 4.0]))
     assert list(decoded.columns(block, [2, TIMES])[2]) == [3.0]
     assert decoded.size() == 0
+
+
+def test_a_block_is_opened_once_for_several_parts() -> None:
+    decoded, block = Decoded(), coded(0)
+    before = decoded.size()
+    for first, last in ((60, 120), (0, 60), (7, 9)):
+        times, rows = decoded.rows(block, first, last)
+        wanted_times, wanted_rows = block.opened(first, last)
+        assert (times.tobytes(), rows.tobytes()) == (wanted_times.tobytes(), wanted_rows.tobytes())
+        rows[0] = -1.0
+    assert decoded.size() - before == 8 * ROWS * 5
+    for start in (ROWS, 2 * ROWS):
+        other, _ = decoded.rows(coded(start), 0, 1)
+        assert list(other) == [float(start)]
+    assert decoded.size() - before == 2 * 8 * ROWS * 5
