@@ -18,6 +18,9 @@ _DIGIT: Final = bytes([48]) + bytes([49]) * 255
 _TRUTH: Final = bytes(48) + bytes([0, 1]) + bytes(206)
 """The digits "0" and "1" to the bytes 0 and 1."""
 
+_BITS: Final = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+"""The numbers of the set bits of a byte."""
+
 
 def from_flags(flags: bytes) -> int:
     """The bitmap with bit i set where ``flags[i]`` is not zero."""
@@ -45,17 +48,20 @@ def take(data: bytes, at: int, bits: int) -> tuple[int, int]:
     """
     size = bits + 7 >> 3
     rest = at + (size + 7 >> 3)
-    summary = int.from_bytes(data[at:rest], "little")
-    count = summary.bit_count()
-    packed = data[rest : rest + count]
-    if len(packed) != count or rest > len(data):
+    summary = data[at:rest]
+    if len(summary) != rest - at:
         raise RemoteProtocolError("a bitmap is cut off")
-    if summary >> size:
-        raise RemoteProtocolError("a bitmap is too long")
     plain = bytearray(size)
-    for place, byte in zip(members(summary), packed, strict=True):
-        plain[place] = byte
+    end = rest
+    try:
+        for byte, eight in zip(summary, range(0, size, 8), strict=True):
+            for place in _BITS[byte]:
+                plain[eight + place] = data[end]
+                end += 1
+    except IndexError:
+        beyond = end < len(data)
+        raise RemoteProtocolError("a bitmap is too long" if beyond else "a bitmap is cut off") from None
     bitmap = int.from_bytes(plain, "little")
     if bitmap >> bits:
         raise RemoteProtocolError("a bitmap names series that do not exist")
-    return bitmap, rest + count
+    return bitmap, end

@@ -21,6 +21,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
+from operator import sub
 from typing import Final
 
 from sysmon.model.errors import LocalProtocolError, RemoteProtocolError
@@ -95,16 +96,13 @@ def _put_column(out: bytearray, scales: Scales, at: int, values: array[float]) -
         out.append(_CONSTANT)
         out += raw[:8]
         return
-    numbers: list[int] = []
-    for value in values:
-        number = scales.number(at, value)
-        if number is None:
-            out.append(_DOUBLES)
-            out += raw
-            return
-        numbers.append(number)
-    steps = [after - before for before, after in pairwise(numbers)]
-    most = max(map(abs, steps))
+    numbers = scales.numbers(at, values.tolist())
+    if numbers is None:
+        out.append(_DOUBLES)
+        out += raw
+        return
+    steps = [*map(sub, numbers[1:], numbers)]
+    most = max(max(steps), -min(steps))
     code = next(code for code, limit in _WIDTHS if most < limit)
     out.append(ord(code))
     varint.put(out, varint.zigzag(numbers[0]))

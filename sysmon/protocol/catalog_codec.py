@@ -16,6 +16,7 @@ from sysmon.model.link import Reason
 from sysmon.model.metric import Kind, MetricSpec, Series
 from sysmon.model.sample import Catalog, Missing
 from sysmon.protocol import messages as m
+from sysmon.protocol import shared
 
 NO_DIFFERENCE: Final = 1024
 """Parts of a difference above which the whole catalog is sent."""
@@ -129,7 +130,7 @@ def _built(series: list[Series], intervals: list[float], missing: list[m.Missing
     catalog = Catalog(tuple(series), told, tuple(intervals))
     if catalog.digest != digest:
         raise _bad(f"a catalog with digest {catalog.digest} was announced as {digest}")
-    return catalog
+    return shared.catalog(catalog)
 
 
 def _read_entries(metrics: list[m.MetricEntry], entries: list[m.SeriesEntry]) -> tuple[list[Series], list[float]]:
@@ -144,7 +145,7 @@ def _read_entries(metrics: list[m.MetricEntry], entries: list[m.SeriesEntry]) ->
             raise _bad(f"{len(entry.values)} values for {len(attributes)} attributes")
         if not 0.0 <= entry.interval < math.inf:
             raise _bad(f"an interval of {entry.interval}")
-        series.append(Series(specs[entry.metric], tuple(zip(attributes, entry.values, strict=True))))
+        series.append(shared.series(specs[entry.metric], tuple(zip(attributes, entry.values, strict=True))))
         intervals.append(entry.interval)
     return series, intervals
 
@@ -163,7 +164,7 @@ def _spec(entry: m.MetricEntry) -> MetricSpec:
         entry.attributes,
     ):
         return known
-    return MetricSpec(entry.name, entry.unit, kind, entry.scale, entry.help, tuple(entry.attributes))
+    return shared.metric(entry.name, entry.unit, kind, entry.scale, entry.help, tuple(entry.attributes))
 
 
 def _bad(text: str) -> RemoteProtocolError:

@@ -7,7 +7,10 @@ travels as that number; any other travels as the double that it is. Knows no mes
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import repeat
+from operator import mul
 from typing import Final
 
 from sysmon.model.metric import Kind
@@ -25,10 +28,8 @@ class Scales:
     """
 
     def __init__(self, catalog: Catalog) -> None:
-        factors = [_factors(series.metric.scale) for series in catalog.series]
-        self.multiply = [multiply for multiply, _ in factors]
-        self.divide = [divide for _, divide in factors]
-        self.rising = [series.metric.kind is Kind.COUNTER for series in catalog.series]
+        declared = tuple([(series.metric.scale, series.metric.kind) for series in catalog.series])
+        self.multiply, self.divide, self.rising = _columns(declared)
 
     def __len__(self) -> int:
         return len(self.multiply)
@@ -43,6 +44,44 @@ class Scales:
         if number * multiply / divide != value or (not number and math.copysign(1.0, value) < 0.0):
             return None
         return number
+
+    def numbers(self, at: int, values: Sequence[float]) -> list[int] | None:
+        """`number` of each of ``values``; None where it is that for one of them."""
+        multiply, divide = self.multiply[at], self.divide[at]
+        try:
+            if divide != 1.0:
+                found = [*map(_round, map(mul, values, repeat(divide)))]
+                back = [number / divide for number in found]
+            elif multiply != 1.0:
+                found = [round(value / multiply) for value in values]
+                back = [number * multiply for number in found]
+            else:
+                found = [*map(_round, values)]
+                back = found
+        except (ValueError, OverflowError):  # NaN or infinite
+            return None
+        if back != values or not -EXACT < min(found) <= max(found) < EXACT:
+            return None
+        # Zeros are rare, so this hardly ever looks at any.
+        if 0 in found and any(math.copysign(1.0, value) < 0.0 for value in values if not value):
+            return None
+        return found
+
+
+_round: Final[Callable[[float], int]] = float.__round__
+
+
+@lru_cache(maxsize=64)
+def _columns(
+    declared: tuple[tuple[float, Kind], ...],
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[bool, ...]]:
+    """Kept once for all machines that declare the same, one after the other."""
+    factors = [_factors(scale) for scale, _ in declared]
+    return (
+        tuple([multiply for multiply, _ in factors]),
+        tuple([divide for _, divide in factors]),
+        tuple([kind is Kind.COUNTER for _, kind in declared]),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -42,6 +42,8 @@ _NAN: Final = float("nan")
 _double: Final = struct.Struct("<d")
 _UNFOLDED: Final = tuple(varint.unzigzag(max(0, code - _NUMBER)) for code in range(128))
 """Difference of a gauge by the one-byte code that it travels as."""
+_RISEN: Final = tuple(code - _NUMBER for code in range(128))
+"""The same of a counter."""
 
 
 class TickEncoder:
@@ -168,6 +170,7 @@ class TickDecoder:
         self._revision = revision
         self._catalog = catalog
         self._scales = Scales(catalog)
+        self._short = [_RISEN if rises else _UNFOLDED for rises in self._scales.rising]
         self._numbers = [0] * len(self._scales)
         self._values = array("d")
         self._changed = 0
@@ -235,8 +238,8 @@ class TickDecoder:
 
     def _take_values(self, data: bytes, at: int, changed: int, values: array[float]) -> int:
         """Bring ``values`` and the numbers up to date; where the values end. Raises IndexError where they do not."""
-        numbers, rising = self._numbers, self._scales.rising
-        multiply, divide = self._scales.multiply, self._scales.divide
+        numbers, scales = self._numbers, self._scales
+        rising, short, multiply, divide = scales.rising, self._short, scales.multiply, scales.divide
         for place in bitmap.members(changed):
             code = data[at]
             at += 1
@@ -244,11 +247,17 @@ class TickDecoder:
                 if code < _NUMBER:
                     at = self._take_double(data, at, place, values) if code else self._take_nothing(at, place, values)
                     continue
-                number = numbers[place] + (code - _NUMBER if rising[place] else _UNFOLDED[code])
+                number = numbers[place] + short[place][code]
             else:
-                code, at = varint.take(data, at - 1)
-                code -= _NUMBER
-                number = numbers[place] + (code if rising[place] else varint.unzigzag(code))
+                # Numbers of two bytes are so common that a call for each would be felt.
+                high = data[at]
+                if high < 128:
+                    at += 1
+                    code = (code & 127 | high << 7) - _NUMBER
+                else:
+                    code, at = varint.take(data, at - 1)
+                    code -= _NUMBER
+                number = numbers[place] + (code if rising[place] else code >> 1 ^ -(code & 1))
                 if code < 0 or not -EXACT < number < EXACT:
                     raise RemoteProtocolError("a number is too large", Reason.BAD_TICK)
             numbers[place] = number

@@ -42,4 +42,26 @@ def test_a_scale_that_makes_no_sense_counts_as_one() -> None:
 
 
 def test_counters_rise() -> None:
-    assert Scales(catalog(2)).rising == [False, True]
+    assert Scales(catalog(2)).rising == (False, True)
+
+
+values = st.one_of(
+    st.floats(),
+    st.integers(-(1 << 54), 1 << 54).map(float),
+    st.integers(-500, 500).map(lambda number: number / 100),
+    st.sampled_from([0.0, -0.0]),
+)
+
+
+@given(st.sampled_from(SCALES), st.lists(values, min_size=1, max_size=8))
+def test_many_are_numbers_exactly_where_each_is(scale: float, made: list[float]) -> None:
+    scales = Scales(catalog(1, (scale,)))
+    each = [scales.number(0, value) for value in made]
+    assert scales.numbers(0, made) == (None if None in each else each)
+
+
+@given(st.sampled_from(SCALES), st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=20))
+def test_many_whole_numbers_of_steps_are_found(scale: float, numbers: list[int]) -> None:
+    scales = Scales(catalog(1, (scale,)))
+    made = [number * scales.multiply[0] / scales.divide[0] for number in numbers]
+    assert scales.numbers(0, made) == numbers
