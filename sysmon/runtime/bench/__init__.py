@@ -13,11 +13,13 @@ from types import MappingProxyType
 BENCHES: Mapping[str, str] = MappingProxyType(
     {
         "agent": "sysmon.runtime.bench.agent:run",
+        "backfill": "sysmon.runtime.bench.backfill:run",
         "churn": "sysmon.runtime.bench.churn:run",
         "collect": "sysmon.runtime.bench.collect:run",
         "filter": "sysmon.runtime.bench.table:run_filter",
         "frame": "sysmon.runtime.bench.frame:run",
         "idle": "sysmon.runtime.bench.idle:run",
+        "ingest": "sysmon.runtime.bench.ingest:run",
         "page": "sysmon.runtime.bench.page:run",
         "paint": "sysmon.runtime.bench.paint:run",
         "processes": "sysmon.runtime.bench.processes:run",

@@ -9,7 +9,7 @@ import importlib
 import math
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias, cast
@@ -92,6 +92,11 @@ def run(name: str, quick: bool = False, trace: Path | None = None) -> Report:
     measure = cast("Callable[[], list[Result]]", getattr(found, chosen))
     before = environment()
     return Report(name, tuple(measure()), before)
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The smallest of ``values`` that ``part`` in a hundred of them do not exceed; NaN where there is none."""
+    return sorted(values)[max(1, math.ceil(part / 100.0 * len(values))) - 1] if values else math.nan
 
 
 def environment() -> Document:

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from sysmon import __version__
-from sysmon.runtime.bench.harness import Report, Result, environment, run
+from sysmon.runtime.bench.harness import Report, Result, environment, percentile, run
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,10 @@ def test_the_environment_tells_the_machine() -> None:
 def test_an_unknown_benchmark_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         run("nothing")
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    assert percentile([3.0, 1.0, 2.0], 99) == 3.0
+    assert percentile([float(n) for n in range(1, 201)], 99) == 198.0
+    assert percentile([5.0, 1.0], 0) == 1.0
+    assert math.isnan(percentile([], 50))
