@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from asyncio import sslproto
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
@@ -38,6 +39,10 @@ _IDLE_FRAMES: Final = 1000
 _IDLE_SECONDS: Final = 10.0
 _TOO_MUCH: Final = 1 << 20
 """Bytes that wait for the socket because of the peer's pings: it sends and does not read."""
+
+# asyncio keeps a buffer of that size for each TLS connection, by itself 256 KiB: too much for a hub of thousands. A record
+# of TLS has at most 16 KiB.
+sslproto.SSLProtocol.max_size = 1 << 15
 
 # It would say at level "info" that a connection was opened and closed; links say more.
 frames_log = logging.getLogger(f"{__name__}.frames")
@@ -101,6 +106,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
                 self._event(event)
 
     def eof_received(self) -> None:
+        self._hang_up()
         self._protocol.receive_eof()
         self._flush()
 

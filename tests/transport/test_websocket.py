@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import socket
+from asyncio import sslproto
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,6 +16,7 @@ from sysmon.model.link import Reason
 from sysmon.transport.rounds import Rounds
 from sysmon.transport.websocket import ClientWire, ServerWire, WebSocketWire
 from sysmon.transport.wire import FIRST_MESSAGES, End, Mailbox, WireLost
+from tests.transport.test_rounds import turn
 
 LIMIT = 20.0
 
@@ -270,3 +273,32 @@ async def test_pings_whose_answers_are_not_read_end_the_connection(ends: Ends) -
 async def test_an_answer_that_opens_nothing(ends: Ends) -> None:
     with pytest.raises(Exception, match="404"):
         await ends.connect("/elsewhere")
+
+
+async def test_one_who_hangs_up_is_sent_nothing_more(ends: Ends) -> None:
+    raw, server = await ends.upgraded()
+    told: list[bool] = []
+
+    class Talker(Mailbox):
+        def lost(self, end: End) -> None:
+            told.append(server.room)
+            server.send(b"after the end")
+            super().lost(end)
+
+    box = Talker(server)
+    raw.shutdown(socket.SHUT_WR)
+    await turn()
+    await turn()
+    server.send(b"after the other end hung up")
+    assert (await end_of(box)).reason is Reason.CUT
+    assert told == [False]
+    answer = b""
+    while data := await asyncio.get_running_loop().sock_recv(raw, 4096):
+        answer += data
+    assert b"after" not in answer
+
+
+def test_tls_keeps_small_buffers() -> None:
+    protocol = sslproto.SSLProtocol
+    assert protocol.max_size == 1 << 15
+    assert "max_size" in inspect.getsource(protocol.__init__), "the size of the buffer that each connection has"
