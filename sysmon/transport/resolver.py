@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import socket
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from sysmon.model.link import Reason
 from sysmon.pipeline.worker import Worker
@@ -44,6 +44,14 @@ def split(address: str) -> tuple[str, int]:
     if not colon or not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise ValueError(f"not host:port: {address}")
     return host, int(port)
+
+
+def join(name: object) -> str:
+    """The inverse of `split`, of what a socket says of an end; empty for one that has no port."""
+    if not isinstance(name, tuple) or len(cast("tuple[object, ...]", name)) < 2:
+        return ""
+    host, port = cast("tuple[object, ...]", name)[:2]
+    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
 
 
 class Resolver:

@@ -26,6 +26,7 @@ from websockets.uri import WebSocketURI
 from sysmon.model.link import Reason
 from sysmon.model.printable import printable
 from sysmon.protocol.side import from_peer
+from sysmon.transport.resolver import join
 from sysmon.transport.rounds import Rounds, Timer
 from sysmon.transport.wire import CLOSE_LIMIT, FIRST_MESSAGES, End, Receiver
 
@@ -78,7 +79,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = made = cast("asyncio.Transport", transport)
-        self.address = _address(made.get_extra_info("peername"))
+        self.address = join(made.get_extra_info("peername"))
         secured = cast("ssl.SSLObject | None", made.get_extra_info("ssl_object"))
         if secured is not None:
             self.peer_certificate = secured.getpeercert(True) or b""
@@ -393,11 +394,3 @@ def _from_code(close: Close) -> Reason:
     if close.code >= CLOSE_CODE:
         return from_peer(close.code - CLOSE_CODE)
     return {1002: Reason.FAULT_HERE, 1007: Reason.FAULT_HERE, 1009: Reason.FAULT_HERE}.get(close.code, Reason.CUT)
-
-
-def _address(name: object) -> str:
-    """ "host:port" of what a socket says of its other end."""
-    if not isinstance(name, tuple) or len(cast("tuple[object, ...]", name)) < 2:
-        return ""
-    host, port = cast("tuple[object, ...]", name)[:2]
-    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"

@@ -10,7 +10,7 @@ import pytest
 
 from sysmon.model.link import Reason
 from sysmon.transport.failures import Failure
-from sysmon.transport.resolver import AT_ONCE, Place, Resolver, split
+from sysmon.transport.resolver import AT_ONCE, Place, Resolver, join, split
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,12 @@ def test_splitting(address: str, parts: tuple[str, int]) -> None:
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(ValueError, match=r"host:port|brackets"):
         split(address)
+
+
+def test_joining() -> None:
+    assert join(("192.0.2.1", 80)) == "192.0.2.1:80"
+    assert join(("2001:db8::1", 80, 0, 0)) == "[2001:db8::1]:80"
+    assert join("") == join(()) == join(None) == ""
 
 
 async def test_numbers_need_no_name_server() -> None:
