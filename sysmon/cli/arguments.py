@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from sysmon.model.errors import ConfigError
+from sysmon.runtime.launch import DEMO_MACHINES, MOST_MACHINES
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import OPTIONS
 from sysmon.runtime.paths import Paths, find_paths
@@ -41,6 +42,26 @@ def add_set(parser: ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="use VALUE for a setting in this run only; `sysmon config show` lists the names",
     )
+
+
+def add_demo(parser: ArgumentParser) -> None:
+    """Let ``parser`` take ``--demo`` and how many machines it simulates."""
+    parser.add_argument("--demo", action="store_true", help="show simulated machines, labelled as such")
+    parser.add_argument(
+        "--machines",
+        type=_machines,
+        default=DEMO_MACHINES,
+        metavar="N",
+        help=f"how many machines --demo simulates, 1 to {MOST_MACHINES}; {DEMO_MACHINES}",
+    )
+
+
+def _machines(text: str) -> int:
+    """A number of machines. Raises ArgumentTypeError for anything else."""
+    count = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    if not 1 <= count <= MOST_MACHINES:
+        raise ArgumentTypeError(f"must be a whole number from 1 to {MOST_MACHINES}")
+    return count
 
 
 def _reader(name: str) -> Callable[[str], Value]:

@@ -104,7 +104,7 @@ def help_text() -> str:
     lines = [
         "sysmon shows what this machine does: in a window, in a terminal, or for a script.",
         "",
-        "Usage: sysmon [--page NAME] [--theme dark|light|system] [--host NAME] [--hidden] [--demo]",
+        "Usage: sysmon [--page NAME] [--theme dark|light|system] [--host NAME] [--hidden] [--demo [--machines N]]",
         "       sysmon COMMAND [options]     (`sysmon COMMAND --help` explains each)",
     ]
     groups: dict[str, list[Command]] = {}

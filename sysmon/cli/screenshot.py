@@ -6,7 +6,7 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 
-from sysmon.cli.arguments import add_option, add_set, load_settings
+from sysmon.cli.arguments import add_demo, add_option, add_set, load_settings
 from sysmon.cli.commands import command_parser
 from sysmon.cli.window import explain
 from sysmon.model.errors import SysmonError
@@ -26,7 +26,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--size", type=size, default=(1440, 900), metavar="WxH", help="in pixels; 1440x900")
     made.add_argument("--after", type=seconds, default=3.0, metavar="SECONDS", help="gather data so long; 3")
     made.add_argument("--host", metavar="NAME", help="the machine to show")
-    made.add_argument("--demo", action="store_true", help="show simulated machines, labelled as such")
+    add_demo(made)
     add_set(made)
     made.add_argument("file", type=Path, metavar="FILE.png")
     return made
@@ -43,7 +43,9 @@ def run(args: Namespace) -> int:
     from sysmon.runtime.launch import ScreenshotOrder
 
     width, height = args.size
-    return main(ScreenshotOrder(load_settings(args), file, width, height, args.after, args.host, args.demo))
+    return main(
+        ScreenshotOrder(load_settings(args), file, width, height, args.after, args.host, args.demo, args.machines)
+    )
 
 
 def size(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
-from sysmon.cli.arguments import add_option, add_set, load_settings, overrides
+from sysmon.cli.arguments import add_demo, add_option, add_set, load_settings, overrides
 from sysmon.cli.commands import command_parser
 from sysmon.model.errors import SysmonError
 from sysmon.runtime.paths import find_paths
@@ -33,7 +33,7 @@ def parser() -> ArgumentParser:
     add_option(made, "window.theme")
     add_option(made, "window.start_hidden", "--hidden")
     made.add_argument("--host", metavar="NAME", help="the machine to show first")
-    made.add_argument("--demo", action="store_true", help="show simulated machines, labelled as such")
+    add_demo(made)
     add_option(made, "sampling.interval")
     add_set(made)
     return made
@@ -56,7 +56,7 @@ def run(args: Namespace) -> int:
     paths = find_paths()
     page = overrides(args).get("window.page")
     asked = page if isinstance(page, str) else None
-    return main(WindowOrder(load_settings(args, paths), paths, args.host, args.demo, asked))
+    return main(WindowOrder(load_settings(args, paths), paths, args.host, args.demo, asked, args.machines))
 
 
 def has_display(environment: Mapping[str, str], platform: str = sys.platform) -> bool:

@@ -16,6 +16,7 @@ from sysmon.collectors.registry import local_collectors
 from sysmon.model.events import Mark
 from sysmon.runtime.audit import AuditLog
 from sysmon.runtime.engine import Engine, EngineOptions
+from sysmon.runtime.launch import DEMO_MACHINES
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
 from sysmon.runtime.paths import find_paths
@@ -35,10 +36,10 @@ def engine_options(values: Values) -> EngineOptions:
     return EngineOptions(values.sampling_interval, values.sampling_keep * 60.0, frozenset(values.sampling_disabled))
 
 
-def assemble(values: Values, *, demo: bool = False) -> tuple[Engine, SelfMonitor]:
+def assemble(values: Values, *, demo: bool = False, machines: int = DEMO_MACHINES) -> tuple[Engine, SelfMonitor]:
     """An engine for this machine, or one that simulates machines, that watches itself too. Nothing is started yet."""
     monitor = SelfMonitor()
-    engine = _simulating(values, monitor) if demo else _measuring(values, monitor)
+    engine = _simulating(values, monitor, machines) if demo else _measuring(values, monitor)
     monitor.store_memory = lambda: float(engine.store.size())
 
     def started(_: Mark) -> None:
@@ -73,10 +74,11 @@ def _open_reader() -> DetailReader:
     return open_detail_reader()
 
 
-def _simulating(values: Values, monitor: SelfMonitor) -> Engine:
+def _simulating(values: Values, monitor: SelfMonitor, machines: int) -> Engine:
     from sysmon.runtime.demo import DemoEngine
+    from sysmon.runtime.demo_roles import roles
 
-    return DemoEngine(engine_options(values), monitor=monitor)
+    return DemoEngine(engine_options(values), monitor=monitor, roles=roles(machines))
 
 
 def follow(settings: Settings, engine: Engine, post: Callable[[Callable[[], object]], object]) -> Callable[[], None]:

@@ -10,63 +10,24 @@ import asyncio
 import contextlib
 import time
 from array import array
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from sysmon.collectors.contract import Collector
 from sysmon.model.events import Mark, MarkKind
-from sysmon.model.host import LOCAL, DeviceFacts, DiskFacts, HostFacts, InterfaceFacts
-from sysmon.model.machine import DEMO_LABEL, Machine, MachineState
+from sysmon.model.host import LOCAL
 from sysmon.model.metric import Series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
+from sysmon.pipeline.demand import PROCESSES
 from sysmon.runtime.demo_fleet import DemoFleet
-from sysmon.runtime.demo_machine import Hardware, SimulatedMachine
+from sysmon.runtime.demo_machine import SimulatedMachine
 from sysmon.runtime.demo_processes import DemoProcesses
+from sysmon.runtime.demo_roles import ROLES, Role, devices_of, machine_of
 from sysmon.runtime.device_watch import DeviceWatch
 from sysmon.runtime.engine import Engine, EngineOptions
 
 HISTORY = 600
 """Seconds of past that each machine begins with."""
-
-_GIB = float(1 << 30)
-_DAY = 86400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """One simulated machine: how it is called, and what is wrong with it."""
-
-    host: str
-    name: str
-    note: str
-    hardware: Hardware
-    uptime: float = 12 * _DAY + 4 * 3600.0
-    state: MachineState = MachineState.LIVE
-    silent: float = 0.0
-    """Seconds since its last sample; 0 while samples come."""
-    gap: tuple[float, float] | None = None
-    """From and until how many seconds ago the link was lost."""
-    system: str = "Debian GNU/Linux 12 (bookworm)"
-    cpu: str = "AMD Ryzen 9 7950X 16-Core Processor"
-
-
-ROLES: tuple[Role, ...] = (
-    Role(LOCAL, "orion", "This machine", Hardware(
-        32, 64 * _GIB, 0.6, 0.3, "nvme0n1", 200e6, "enp5s0", 18e6, 2.5e9, "GeForce RTX 4080", 16 * _GIB)),
-    Role("atlas", "atlas", "db-primary · 12 ms", Hardware(16, 128 * _GIB, 0.71, 0.18, disk_rate=60e6), gap=(200, 165)),
-    Role("vega", "vega", "build-01 · 9 ms", Hardware(64, 256 * _GIB, 0.44, 0.75, disk_rate=160e6, network_rate=50e6),
-         state=MachineState.ALERT),
-    Role("lyra", "lyra", "nas · 3 ms", Hardware(4, 16 * _GIB, 0.38, 0.07, "sda", 13e6, "eth0", 3.8e6)),
-    Role("rigel", "rigel", "gpu-box · 21 ms", Hardware(
-        24, 128 * _GIB, 0.48, 0.3, gpu="RTX A6000", gpu_memory=48 * _GIB)),
-    Role("mira", "mira", "pi-4 · retry in 4 s", Hardware(4, 4 * _GIB, 0.55, 0.12, "mmcblk0", 2e6, "eth0", 2e5),
-         state=MachineState.RECONNECTING, silent=45.0, cpu="Cortex-A72"),
-    Role("deneb", "deneb", "edge-02 · offline 3 h", Hardware(4, 8 * _GIB, 0.4, 0.1), state=MachineState.OFFLINE,
-         silent=3 * 3600.0 + 720.0, cpu="Intel N100"),
-)  # fmt: skip
-"""The machines of the demo."""
-
 
 TRACED = 300
 """Seconds of past of the processes of this machine."""
@@ -75,31 +36,37 @@ _TABLES = 2
 
 
 class DemoEngine(Engine):
-    """Simulates `ROLES`. Starts, stops and is asked like any `Engine`."""
+    """Simulates ``roles``. Starts, stops and is asked like any `Engine`."""
 
     def __init__(
-        self, options: EngineOptions, now: Callable[[], float] = time.time, monitor: Collector | None = None
+        self,
+        options: EngineOptions,
+        now: Callable[[], float] = time.time,
+        monitor: Collector | None = None,
+        roles: Sequence[Role] = ROLES,
     ) -> None:
-        """``now`` gives seconds since 1970; ``monitor`` tells what this very program costs, simulating or not."""
-        super().__init__(options, [], NoProcesses(), lambda: machine_of(ROLES[0], now()))
-        self.fleet = DemoFleet(now)
+        """``now`` gives seconds since 1970; ``monitor`` tells what this very program costs, simulating or not.
+
+        The first of ``roles`` is this machine.
+        """
+        super().__init__(options, [], NoProcesses(), lambda: machine_of(roles[0], now()))
+        self.fleet = DemoFleet(now, empty=len(roles) == 1)
+        self._roles = roles
         self._now = now
         self._monitor = monitor
 
     def make_device_watch(self) -> DeviceWatch:
-        return DeviceWatch(self.demand, self.bus.publish, lambda: devices_of(ROLES[0]))
+        return DeviceWatch(self.demand, self.bus.publish, lambda: devices_of(self._roles[0]))
 
     def make_sampler(self) -> DemoSampler:
-        return DemoSampler(self.bus.publish, self.options.interval, self._now, self._monitor)
-
-
-def devices_of(role: Role) -> DeviceFacts:
-    """What is plugged into ``role``; the addresses are those kept for documentation (RFC 5737, RFC 3849)."""
-    hardware = role.hardware
-    kind = "nvme" if hardware.disk.startswith("nvme") else "hdd"
-    disk = DiskFacts(hardware.disk, kind, "Simulated disk", 1_000_000_000_000)
-    addresses = ("192.0.2.10", "2001:db8::10")
-    return DeviceFacts(role.host, (disk,), (InterfaceFacts(hardware.interface, "wired", addresses, None, 1500),))
+        return DemoSampler(
+            self.bus.publish,
+            self.options.interval,
+            self._now,
+            self._monitor,
+            self._roles,
+            lambda host: self.demand.interval(host, PROCESSES) is not None,
+        )
 
 
 class NoProcesses:
@@ -120,8 +87,13 @@ class DemoSampler:
         interval: float,
         now: Callable[[], float],
         monitor: Collector | None = None,
+        roles: Sequence[Role] = ROLES,
+        wanted: Callable[[str], bool] = lambda _: True,
     ) -> None:
+        """``wanted``: whether somebody wants the processes of a machine."""
         self._monitor = monitor
+        self._roles = roles
+        self._wanted = wanted
         self._own: tuple[Series, ...] = ()
         self._catalog = Catalog(())
         self._publish = publish
@@ -130,11 +102,11 @@ class DemoSampler:
         self._wake = asyncio.Event()
         self._paused = False
         self._epoch = int(now() * 1000)
-        self._simulated = [SimulatedMachine(role.hardware, seed, role.uptime) for seed, role in enumerate(ROLES)]
-        self._sequences = [0] * len(ROLES)
+        self._simulated = [SimulatedMachine(role.hardware, seed, role.uptime) for seed, role in enumerate(roles)]
+        self._sequences = [0] * len(roles)
         self._processes = [
             DemoProcesses(seed, now() - role.uptime, gpu=role.hardware.gpu is not None)
-            for seed, role in enumerate(ROLES)
+            for seed, role in enumerate(roles)
         ]
 
     @property
@@ -161,7 +133,7 @@ class DemoSampler:
 
     async def _tick_for_ever(self) -> None:
         last = self._now()
-        for number, role in enumerate(ROLES):
+        for number, role in enumerate(self._roles):
             self._publish(machine_of(role, last))
             self._publish_past(number, role, last)
             await asyncio.sleep(0)  # the past of a machine takes a tenth of a second: others may want the loop
@@ -181,10 +153,10 @@ class DemoSampler:
     def _publish_past(self, number: int, role: Role, now: float) -> None:
         newest = now - role.silent
         self._publish(Mark(role.host, newest - HISTORY, MarkKind.STARTED, "sysmon began to watch"))
-        for second in range(HISTORY, -1, -1):
-            moment = newest - second
+        for step in range(int(HISTORY / role.every), -1, -1):
+            moment = newest - step * role.every
             lost = role.gap is not None and role.gap[1] <= now - moment <= role.gap[0]
-            self._publish_batch(number, role, moment, 1.0, lost=lost)
+            self._publish_batch(number, role, moment, role.every, lost=lost)
         if role.gap is not None:
             begun, ended = role.gap
             self._publish(Mark(role.host, now - ended, MarkKind.SKIPPED, "link lost", begun - ended))
@@ -194,9 +166,10 @@ class DemoSampler:
             self._publish(self._processes[number].table(role.host, newest - second, float(_TABLES)))
 
     def _tick(self, now: float, passed: float) -> None:
-        for number, role in enumerate(ROLES):
+        for number, role in enumerate(self._roles):
             if not role.silent:
                 self._publish_batch(number, role, now, passed, live=True)
+            if not role.silent and (role.host == LOCAL or self._wanted(role.host)):
                 self._publish(self._processes[number].table(role.host, now, passed))
 
     def _publish_batch(
@@ -220,25 +193,3 @@ class DemoSampler:
             self._catalog = Catalog((*simulated.series, *reading.series), missing)
         values.extend(reading.values)
         return self._catalog
-
-
-def machine_of(role: Role, now: float) -> Machine:
-    """``role`` as the window knows a machine. Its product says that it is not real."""
-    hardware = role.hardware
-    facts = HostFacts(
-        hostname=role.name,
-        os_name=role.system,
-        kernel="Linux 6.18.2",
-        architecture="x86_64",
-        product=DEMO_LABEL,
-        cpu_model=role.cpu,
-        cpu_sockets=1,
-        cpu_cores=max(1, hardware.cores // 2),
-        cpu_threads=hardware.cores,
-        cpu_max_frequency=5.4e9,
-        memory_total=int(hardware.memory),
-        boot_time=now - role.uptime,
-        virtualisation="none",
-        container="none",
-    )
-    return Machine(role.host, role.name, facts, role.state, role.note)

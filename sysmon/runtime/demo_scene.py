@@ -23,6 +23,14 @@ NEIGHBOURS: Final = (
 """Who announces itself on the network; one of them is paired already."""
 NEIGHBOUR_FIGURES: Final = Figures(0.006, 0.002, 55.0, 14.0, 0.36)
 
+_TAGS: Final = {
+    "atlas": ("servers",),
+    "vega": ("builders",),
+    "lyra": ("servers",),
+    "rigel": ("builders",),
+    "mira": ("edge",),
+    "deneb": ("edge",),
+}
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _MIRA_TRIES = 6
 _LATE_STEPS = 40
@@ -67,6 +75,7 @@ def _peer(link: DemoLink, now: float) -> Peer:
         () if watcher else (link.address,),
         Rights(processes=False, history=False) if watcher else Rights(),
         watched=not watcher,
+        tags=_TAGS.get(link.name, ()),
         added=now - 30 * _DAY,
     )
 

@@ -12,6 +12,11 @@ from pathlib import Path
 from sysmon.runtime.paths import Paths
 from sysmon.runtime.settings import Settings
 
+DEMO_MACHINES = 7
+"""Machines that a demo simulates where nobody says how many."""
+MOST_MACHINES = 1000
+"""Machines that it can simulate at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class WindowOrder:
@@ -25,6 +30,8 @@ class WindowOrder:
     """Show simulated machines, labelled as such."""
     page: str | None = None
     """The page that the command line asked for: what a window that is open already is told to show."""
+    machines: int = DEMO_MACHINES
+    """How many are simulated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +47,5 @@ class ScreenshotOrder:
     """Seconds of live data to gather before the picture is taken."""
     host: str | None = None
     demo: bool = False
+    machines: int = DEMO_MACHINES
+    """How many are simulated."""

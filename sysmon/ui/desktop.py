@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sysmon.model.errors import SysmonError
 from sysmon.runtime.assembly import assemble, open_desk
 from sysmon.runtime.engine_thread import EngineThread
-from sysmon.runtime.launch import WindowOrder
+from sysmon.runtime.launch import DEMO_MACHINES, WindowOrder
 from sysmon.runtime.logs import start_logs
 from sysmon.runtime.settings import Settings
 from sysmon.ui.single_instance import SingleInstance, Wish
@@ -57,7 +57,7 @@ def main(order: WindowOrder, when_ready: WhenReady | None = None) -> int:
 def run(order: WindowOrder, instance: SingleInstance | None, when_ready: WhenReady | None) -> int:
     """The program between claiming the place and giving it back."""
     # The engine reads for the first time while the window is built.
-    thread, painted = begin_engine(order.settings, demo=order.demo)
+    thread, painted = begin_engine(order.settings, demo=order.demo, machines=order.machines)
     try:
         from sysmon.ui.application import Application, qt_messages_logged
 
@@ -67,9 +67,9 @@ def run(order: WindowOrder, instance: SingleInstance | None, when_ready: WhenRea
         thread.stop()
 
 
-def begin_engine(settings: Settings, *, demo: bool) -> tuple[EngineThread, Painted]:
+def begin_engine(settings: Settings, *, demo: bool, machines: int = DEMO_MACHINES) -> tuple[EngineThread, Painted]:
     """A thread on which the engine begins, and whom to tell how long painting took."""
-    engine, monitor = assemble(settings, demo=demo)
+    engine, monitor = assemble(settings, demo=demo, machines=machines)
     engine.desk = open_desk(simulated=demo)
     thread = EngineThread(engine)
     thread.begin()

@@ -37,7 +37,7 @@ def main(order: ScreenshotOrder) -> int:
     Raises SysmonError where there is no such page or machine, or the file cannot be written.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    thread, _ = begin_engine(order.settings, demo=order.demo)
+    thread, _ = begin_engine(order.settings, demo=order.demo, machines=order.machines)
     try:
         with qt_messages_logged():
             _render(order, Application(sys.argv[:1]), thread)
@@ -91,7 +91,7 @@ def _window(order: ScreenshotOrder, theme: Theme, engine: EngineThread, door: Pr
     window.axis.choose(settings.window_range)
     window.set_interval(settings.sampling_interval)
     if not window.show_page(settings.window_page):
-        names = ", ".join(entry.name for entry in (*registry.TABS, *registry.PLACES))
+        names = ", ".join(entry.name for entry in registry.entries())
         raise SysmonError(f"there is no page {printable(settings.window_page)}; there are {names}")
     window.set_notes(*demo_note(order.demo))
     window.setMinimumSize(1, 1)

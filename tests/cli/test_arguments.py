@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sysmon.cli.arguments import add_option, add_set, load_settings, overrides
+from sysmon.cli.arguments import add_demo, add_option, add_set, load_settings, overrides
 from sysmon.model.errors import ConfigError
+from sysmon.runtime.launch import DEMO_MACHINES
 from sysmon.runtime.paths import find_paths
 
 
@@ -80,3 +81,20 @@ def test_the_environment_sets_options_and_the_command_line_wins() -> None:
 def test_a_wrong_variable_is_named() -> None:
     with pytest.raises(ConfigError, match=r"SYSMON_SAMPLING_INTERVAL: 'often' must be between 0.25 and 10 s"):
         overrides(ArgumentParser().parse_args([]), {"SYSMON_SAMPLING_INTERVAL": "often"})
+
+
+def test_a_demo_simulates_as_many_machines_as_are_asked_for() -> None:
+    parser = ArgumentParser()
+    add_demo(parser)
+    assert parser.parse_args([]).machines == DEMO_MACHINES
+    assert not parser.parse_args([]).demo
+    assert parser.parse_args(["--demo", "--machines", "500"]).machines == 500
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1001", "many", "1.5", "", "٣", "99999999999999999999"])
+def test_a_wrong_number_of_machines_says_what_is_right(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = ArgumentParser()
+    add_demo(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args([f"--machines={text}"])
+    assert "a whole number from 1 to 1000" in capsys.readouterr().err

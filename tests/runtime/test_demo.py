@@ -11,7 +11,8 @@ from sysmon.model.machine import DEMO_LABEL, Machine, MachineState
 from sysmon.model.metric import series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
-from sysmon.runtime.demo import HISTORY, ROLES, DemoEngine, DemoSampler, machine_of
+from sysmon.runtime.demo import HISTORY, DemoEngine, DemoSampler
+from sysmon.runtime.demo_roles import ROLES, machine_of, roles
 from sysmon.runtime.engine import EngineOptions
 from tests.pipeline.made import MadeCollector
 
@@ -104,6 +105,57 @@ async def test_ticks_go_on_for_live_machines_only() -> None:
     task.cancel()
     live = [role.host for role in ROLES if not role.silent]
     assert [event.host for event in got if isinstance(event, SampleBatch)] == live
+
+
+async def test_processes_of_others_come_only_while_somebody_wants_them() -> None:
+    now, wanted = [NOW], {"vega"}
+    got: list[ProcessTable] = []
+    both = asyncio.Event()
+
+    def publish(event: object) -> None:
+        if isinstance(event, ProcessTable) and event.time > NOW:
+            got.append(event)
+            if event.host == "vega":
+                both.set()
+
+    sampler = DemoSampler(publish, 0.01, lambda: now[0], wanted=wanted.__contains__)
+    task = asyncio.get_running_loop().create_task(sampler.run())
+    for _ in range(2 * len(ROLES)):
+        await asyncio.sleep(0)
+    now[0] += 1.0
+    async with asyncio.timeout(10):
+        await both.wait()
+    task.cancel()
+    assert [table.host for table in got] == [LOCAL, "vega"]
+
+
+async def test_a_large_demo_has_a_coarse_past() -> None:
+    got: list[SampleBatch] = []
+
+    def publish(event: object) -> None:
+        if isinstance(event, SampleBatch):
+            got.append(event)
+
+    made = roles(20)
+    task = asyncio.get_running_loop().create_task(DemoSampler(publish, 1.0, lambda: NOW, roles=made).run())
+    for _ in range(2 * len(made)):
+        await asyncio.sleep(0)
+    task.cancel()
+    last = [batch for batch in got if batch.host == made[-1].host]
+    assert len(last) == HISTORY / made[-1].every + 1
+    assert {batch.host for batch in got} == {role.host for role in made}
+
+
+async def test_one_machine_is_alone() -> None:
+    engine = DemoEngine(EngineOptions(interval=0.25), lambda: NOW, roles=roles(1))
+    await engine.start()
+    try:
+        await asyncio.sleep(0)
+        assert [machine.host for machine in engine.query.machines()] == [LOCAL]
+        assert engine.fleet is not None
+        assert engine.fleet.links() == ()
+    finally:
+        await engine.stop()
 
 
 async def test_a_paused_demo_publishes_nothing() -> None:

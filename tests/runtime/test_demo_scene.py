@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sysmon.model.link import LinkState, Reason
-from sysmon.runtime.demo import ROLES
+from sysmon.runtime.demo_roles import ROLES
 from sysmon.runtime.demo_scene import NEIGHBOURS, scene
 
 NOW = 1_800_000_000.0

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from sysmon.runtime.demo import ROLES, DemoEngine
+from sysmon.runtime.demo import DemoEngine
+from sysmon.runtime.demo_roles import ROLES
 from sysmon.runtime.engine import EngineOptions
 from sysmon.ui import tray as module
 from sysmon.ui.theme import Scheme, Theme
