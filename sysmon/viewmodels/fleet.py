@@ -1,0 +1,188 @@
+"""All machines: who there is, in which order, in which group, with which figures. Knows no pixels.
+
+The order "worst first" is: an alert is firing, then offline, then reconnecting, then by the highest of CPU, memory and
+busiest disk. It moves in steps of 5 % and at most every ten seconds unless a machine came, went or changed its state,
+so that tiles do not jump.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from sysmon.model.host import LOCAL
+from sysmon.model.link_report import LinkReport
+from sysmon.model.machine import Machine, MachineState
+from sysmon.pipeline.query import Query
+from sysmon.viewmodels.fleet_facts import FleetFacts
+from sysmon.viewmodels.fleet_figures import UNKNOWN, FigureReader, Figures
+from sysmon.viewmodels.fleet_head import LIVE_STATES
+from sysmon.viewmodels.fleet_links import by_peer
+from sysmon.viewmodels.readings import joined
+
+SETTLE: Final = 10.0
+"""Seconds for which an order stays that only figures would change."""
+AT_ONCE: Final = 64
+"""Machines whose figures are read in one frame; the others follow in the next ones."""
+_COARSE: Final = 20.0
+"""Steps of pressure between 0 and 1."""
+_RANK: Final = {
+    MachineState.ALERT: 0,
+    MachineState.OFFLINE: 1,
+    MachineState.RECONNECTING: 2,
+    MachineState.LIVE: 3,
+}
+UNTAGGED: Final = ""
+"""The group of machines without a tag."""
+
+
+class Order(enum.Enum):
+    """How machines are sorted."""
+
+    WORST = "worst"
+    NAME = "name"
+    TAG = "tag"
+    """By their first tag, and the worst first among those that share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user chose to see: an order, and the machines with ``tag``; all of them where it is None."""
+
+    order: Order = Order.WORST
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One machine of the fleet."""
+
+    machine: Machine
+    figures: Figures
+    tags: tuple[str, ...] = ()
+    link: LinkReport | None = None
+
+    @property
+    def host(self) -> str:
+        return self.machine.host
+
+    @property
+    def live(self) -> bool:
+        """Whether its figures are those of now."""
+        return self.machine.state in LIVE_STATES
+
+    @property
+    def role(self) -> str:
+        """What it is for, in a word or two; empty where nobody said."""
+        note = self.machine.note
+        if " · " in note or self.host == LOCAL:
+            return note.partition(" · ")[0]
+        return note if note in self.tags else ""
+
+    @property
+    def label(self) -> str:
+        """Its role and its tags."""
+        return joined(self.role, *(tag for tag in self.tags if tag != self.role))
+
+
+class Fleet:
+    """Looks at all machines of a store, once a frame."""
+
+    def __init__(self, query: Query, facts: FleetFacts | None, now: Callable[[], float]) -> None:
+        """``facts``: who is connected, None where nobody can be; ``now``: seconds since 1970."""
+        self.query, self._facts, self.now = query, facts, now
+        self.machines: tuple[Machine, ...] = ()
+        self.links: dict[str, LinkReport] = {}
+        self._tags: dict[str, tuple[str, ...]] = {}
+        self._facts_version = -1
+        self._readers: dict[str, FigureReader] = {}
+        self._turn = 0
+        self._sorted: tuple[str, ...] = ()
+        self._sorted_by: tuple[object, ...] = ()
+        self._sorted_at = -math.inf
+
+    def look(self, seen: Collection[str] = (), most: int = AT_ONCE) -> bool:
+        """See what is new. False where figures of some machines are left to be read by another call.
+
+        Those of machines that are ``seen`` are always read, of the others at most ``most``.
+        """
+        self.machines = tuple(self.query.machines())
+        self._look_at_links()
+        known = {machine.host: machine for machine in self.machines}
+        for gone in self._readers.keys() - known.keys():
+            del self._readers[gone]
+        stale = [host for host, machine in known.items() if machine.state in LIVE_STATES and self._reader(host).stale]
+        # Begin where the last call ended: the machines at the front must not be the only ones that are read.
+        start = self._turn % len(stale) if stale else 0
+        wanted = set(seen).intersection(stale)
+        others = [host for host in (*stale[start:], *stale[:start]) if host not in wanted]
+        for host in (*wanted, *others[:most]):
+            self._readers[host].read()
+        self._turn += min(most, len(others))
+        return len(others) <= most
+
+    def _look_at_links(self) -> None:
+        if self._facts is None or self._facts.version == self._facts_version:
+            return
+        self._facts_version = self._facts.version
+        self.links = by_peer(self._facts.links())
+        self._tags = {peer.id: peer.tags for peer in self._facts.peers() if peer.tags}
+
+    def _reader(self, host: str) -> FigureReader:
+        found = self._readers.get(host)
+        if found is None:
+            found = self._readers[host] = FigureReader(self.query, host)
+        return found
+
+    def tags(self) -> tuple[str, ...]:
+        """All tags that machines have, by name; empty where nobody gave any."""
+        hosts = {machine.host for machine in self.machines}
+        return tuple(sorted({tag for host, tags in self._tags.items() if host in hosts for tag in tags}))
+
+    def tags_of(self, host: str) -> tuple[str, ...]:
+        """The tags of one machine."""
+        return self._tags.get(host, ())
+
+    def figures(self, machine: Machine) -> Figures:
+        """The figures of ``machine`` as they were read last; unknown while it is silent."""
+        reader = self._readers.get(machine.host)
+        return reader.figures if reader is not None and machine.state in LIVE_STATES else UNKNOWN
+
+    def members(self, choice: Choice, *, held: bool = False) -> tuple[Member, ...]:
+        """The machines that are chosen, in their order. ``held``: nothing may move now, whatever its figures are."""
+        shown = [
+            Member(machine, self.figures(machine), self.tags_of(machine.host), self.links.get(machine.host))
+            for machine in self.machines
+            if choice.tag is None or choice.tag in (self.tags_of(machine.host) or (UNTAGGED,))
+        ]
+        if choice.order is Order.NAME:
+            return tuple(sorted(shown, key=_by_name))
+        found = self._worst_first(shown, choice, held=held)
+        return found if choice.order is Order.WORST else tuple(sorted(found, key=_by_tag))
+
+    def _worst_first(self, shown: list[Member], choice: Choice, *, held: bool) -> tuple[Member, ...]:
+        by = (choice, tuple((member.host, member.machine.state) for member in shown))
+        moment = self.now()
+        due = not 0.0 <= moment - self._sorted_at < SETTLE and not held
+        if by != self._sorted_by or due:
+            shown.sort(key=_by_name)
+            shown.sort(key=_badness)
+            self._sorted, self._sorted_by, self._sorted_at = tuple(m.host for m in shown), by, moment
+            return tuple(shown)
+        place = {host: at for at, host in enumerate(self._sorted)}
+        return tuple(sorted(shown, key=lambda member: place[member.host]))
+
+
+def _by_name(member: Member) -> tuple[str, str]:
+    return member.machine.name.casefold(), member.host
+
+
+def _by_tag(member: Member) -> tuple[bool, str]:
+    return not member.tags, member.tags[0].casefold() if member.tags else UNTAGGED
+
+
+def _badness(member: Member) -> tuple[int, float]:
+    return _RANK[member.machine.state], -round(member.figures.pressure * _COARSE)
