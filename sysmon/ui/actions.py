@@ -84,6 +84,11 @@ class Actions:
             for number, entry in enumerate(pages, start=1)
         ]
         found += [
+            PaletteEntry(registry.full_title(place, tab), "Fleet", place.icon, partial(window.go, tab.name))
+            for place in registry.FLEET
+            for tab in place.tabs
+        ]
+        found += [
             PaletteEntry(machine.name, f"Machine · {machine.state.value}", "server", partial(window.show_machine, machine.host))
             for machine in self._query.machines()
         ]  # fmt: skip

@@ -199,13 +199,18 @@ class MainWindow(QWidget):
 
     def show_machine(self, host: str) -> None:
         """Show the machine with the id ``host``, on the page that machines were shown on last."""
-        self.visit(host, "")
+        self.visit(host)
 
-    def visit(self, host: str, page: str) -> None:
-        """Show the machine with the id ``host`` on the page called ``page``; an empty name keeps the last one."""
+    def visit(self, host: str, page: str = "", words: str = "") -> None:
+        """Show the machine with the id ``host`` on the page called ``page``, and look there for ``words``.
+
+        An empty name keeps the page that machines were shown on last.
+        """
         self._show(replace(self._source, host=host))
         if page or self._place is not None:
             self.show_page(page or self._last_pages.get("", registry.TABS[0].name))
+        if words and self.pages.page is not None:
+            self.pages.page.look_for(words)
 
     def show_place(self, name: str) -> bool:
         """Show the place above machines called ``name``, as it was left; False where there is none."""

@@ -41,8 +41,21 @@ TOKENS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ok": ("#34d399", "#0f9d6b"),
         "warning": ("#fbbf24", "#b97a00"),
         "offline": ("#6b7280", "#8a93a1"),
+        # Lines that stand for machines: chosen by search, as far apart as eight can be on the card for people with any
+        # kind of colour vision (tests/ui/test_theme.py computes it).
+        "series-1": ("#4d7ff1", "#4172e3"),
+        "series-2": ("#fa96a3", "#d6559f"),
+        "series-3": ("#a7faf6", "#445d60"),
+        "series-4": ("#c43b10", "#7b2811"),
+        "series-5": ("#f4f046", "#819808"),
+        "series-6": ("#69c1fc", "#9839a2"),
+        "series-7": ("#a8a405", "#207e27"),
+        "series-8": ("#776d7f", "#5d3075"),
     }
 )
+
+PILL = 0.18
+"""How much of its hue the ground of a small label has."""
 
 CONTRAST = 4.5
 """Least contrast of text, WCAG 2.2 success criterion 1.4.3 (level AA)."""
@@ -97,6 +110,7 @@ class Theme(QObject):
         self._colours = _colours(self.dark)
         self._blends: dict[tuple[str, str, float], QColor] = {}
         self._readable: dict[tuple[str, str], QColor] = {}
+        self._pills: dict[tuple[str, str], tuple[QColor, QColor]] = {}
         self.family = fonts.load()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
@@ -123,6 +137,7 @@ class Theme(QObject):
         self._colours = _colours(self.dark)
         self._blends.clear()
         self._readable.clear()
+        self._pills.clear()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             if application.style().name() != "fusion":
@@ -149,15 +164,23 @@ class Theme(QObject):
         key = (token, back)
         found = self._readable.get(key)
         if found is None:
-            found = self._readable[key] = self._made_readable(token, back)
+            found = self._readable[key] = self._made_readable(token, self.colour(back))
         return found
 
-    def _made_readable(self, token: str, back: str) -> QColor:
-        ground, text, share = self.colour(back), self.colour("text"), 1.0
+    def _made_readable(self, token: str, ground: QColor) -> QColor:
+        text, share = self.colour("text"), 1.0
         found = self.colour(token)
         while share > 0.0 and contrast(found, ground) < CONTRAST:
             share -= 0.02
             found = mixed(self.colour(token), text, share)
+        return found
+
+    def pill(self, token: str, back: str = "card") -> tuple[QColor, QColor]:
+        """Ground and text of a small label in the hue of ``token`` that stands on ``back``."""
+        found = self._pills.get((token, back))
+        if found is None:
+            ground = self.blend(token, back, PILL)
+            found = self._pills[token, back] = (ground, self._made_readable(token, ground))
         return found
 
     def pen(self, token: str) -> QPen:

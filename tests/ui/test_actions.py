@@ -44,6 +44,7 @@ def scene(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Scene:
 def test_the_palette_finds_every_page_machine_range_and_action(scene: Scene) -> None:
     titles = [entry.title for entry in scene.actions.entries()]
     assert {entry.title for entry in (*registry.TABS, *registry.PLACES)} <= set(titles)
+    assert {"All machines", "All machines: Table", "All machines: Heat map"} <= set(titles)
     assert {"orion", "vega", "Time range 5 m", "Theme: light", "Settings", "Quit"} <= set(titles)
     assert len(titles) == len(set(titles))
 
@@ -57,6 +58,8 @@ def test_entries_do_what_they_say(scene: Scene) -> None:
     assert scene.window.axis.key == "1h"
     scene.run("Theme: light")
     assert scene.settings.window_theme == "light"
+    scene.run("All machines: Table")
+    assert scene.window.page_name == "fleet-table"
     scene.run("Quit")
     assert scene.left == [True]
 

@@ -13,6 +13,8 @@ from sysmon.model.metric import series
 from sysmon.pipeline.demand import Demand
 from sysmon.ui.main_window import NARROW_BELOW, MainWindow
 from sysmon.ui.pages import registry
+from sysmon.ui.pages.processes import ProcessesPage
+from sysmon.ui.side_rows import PlaceRow
 from sysmon.ui.sidebar import NARROW, WIDTH
 from sysmon.ui.theme import Scheme, Theme
 from sysmon.viewmodels.format import Units
@@ -198,3 +200,86 @@ def test_units_reach_the_page(live: Live) -> None:
     assert live.window.pages.page is before
     live.window.set_interval(0.5)
     assert live.demand.interval(LOCAL, "processes") == 0.5
+
+
+def test_a_place_above_machines_has_its_own_head_and_tabs(live: Live, qtbot: QtBot) -> None:
+    window = live.window
+    assert window.show_place("machines")
+    assert window.page_name == "fleet"
+    assert window.place is not None
+    assert window.windowTitle() == "All machines – sysmon"
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.page_name == "fleet-table"
+    qtbot.keyClick(window, Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
+    assert window.page_name == "fleet-table", "there is no ninth tab here"
+    assert not window.show_place("nowhere")
+
+
+def test_machines_and_places_remember_the_page_they_were_left_on(live: Live) -> None:
+    window = live.window
+    window.show_page("cpu")
+    window.show_page("fleet-heat")
+    window.show_machine("vega")
+    assert (window.page_name, window.host, window.place) == ("cpu", "vega", None)
+    window.show_place("machines")
+    assert window.page_name == "fleet-heat"
+    window.visit("vega", "memory")
+    assert window.page_name == "memory"
+
+
+def test_alt_up_and_down_lead_from_all_machines_to_the_first_or_the_last(live: Live, qtbot: QtBot) -> None:
+    window = live.window
+    for key, host in ((Qt.Key.Key_Down, LOCAL), (Qt.Key.Key_Up, "vega")):
+        window.show_place("machines")
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+        assert (window.host, window.place) == (host, None)
+
+
+def test_all_machines_are_drawn_when_any_of_them_is_new_and_only_then(live: Live, qtbot: QtBot) -> None:
+    window = live.window
+    window.show_place("machines")
+    qtbot.wait(80)
+    live.painted.clear()
+    window.clock.wake()
+    qtbot.wait(60)
+    assert live.painted == []
+    live.host.store.put_machine(Machine("vega", "vega", note="9 ms"))
+    window.clock.wake()
+    qtbot.waitUntil(lambda: len(live.painted) == 1)
+
+
+def test_a_mark_on_all_machines_is_one_of_this_machine(live: Live, qtbot: QtBot) -> None:
+    live.window.show_machine("vega")
+    live.window.show_place("machines")
+    live.window.setFocus()
+    marked: list[tuple[str, float]] = []
+    live.window.marked.connect(lambda host, moment: marked.append((host, moment)))
+    qtbot.keyClick(live.window, Qt.Key.Key_M)
+    assert marked == [(LOCAL, live.host.now)]
+
+
+@pytest.mark.parametrize("page", ["fleet", "fleet-table", "fleet-heat"])
+@pytest.mark.parametrize("size", [(900, 600), (1280, 800), (2560, 1440)])
+def test_nothing_of_all_machines_overlaps_or_is_cut(live: Live, qtbot: QtBot, size: tuple[int, int], page: str) -> None:
+    live.window.show_page(page)
+    test_nothing_overlaps_or_is_cut(live, qtbot, size)
+    assert live.window.width() == size[0]
+
+
+def test_what_is_looked_for_on_all_machines_is_looked_for_on_the_one_that_is_gone_to(live: Live) -> None:
+    live.window.visit("vega", "processes", "name:nginx")
+    page = live.window.pages.page
+    assert isinstance(page, ProcessesPage)
+    assert page.bar.filter.text() == "name:nginx"
+
+
+def test_the_side_bar_counts_and_asks_for_a_machine(live: Live, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    live.window.asked.connect(asked.append)
+    live.window.side.add_pressed.emit()
+    assert asked == ["add-machine"]
+    (row,) = [row for row in live.window.side.findChildren(PlaceRow) if row.text() == "All machines"]
+    assert row.accessibleDescription() == "2"
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert live.window.page_name == "fleet"
+    assert row.isChecked()

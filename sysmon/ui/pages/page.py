@@ -63,7 +63,7 @@ def _wanted_by_nobody(_host: str, _topic: str) -> Callable[[], None]:
     return lambda: None
 
 
-def _nowhere(_host: str, _page: str) -> None: ...
+def _nowhere(_host: str, _page: str, _words: str) -> None: ...
 
 
 def _never() -> None: ...
@@ -87,8 +87,9 @@ class PageContext:
     """Open what stands over the window, as `MainWindow.asked` names it: "add-machine", "share"."""
     want: Want = _wanted_by_nobody
     """For pages above machines, which want of others than the one that the window shows."""
-    visit: Callable[[str, str], None] = _nowhere
-    """Show the machine with that id, on the page with that name; an empty name keeps the page of machines that was last."""
+    visit: Callable[[str, str, str], None] = _nowhere
+    """Show the machine with that id, on the page with that name, and look there for those words. An empty name keeps the
+    page that machines were shown on last; empty words change nothing."""
     again: Callable[[], None] = _never
     """There is more to draw, in the next frame."""
     settings: Settings = field(default_factory=Settings)
@@ -133,6 +134,9 @@ class Page(QWidget):
     def tools(self) -> QWidget | None:
         """What stands at the right end of the row of tabs while the page is shown."""
         return None
+
+    def look_for(self, words: str) -> None:
+        """Put ``words`` into the page's filter, where it has one."""
 
     def focus_filter(self) -> bool:
         """Put the keyboard into the page's filter; False where it has none."""

@@ -158,6 +158,9 @@ class ProcessesPage(Page):
 
     # --- what the user does -------------------------------------------------------------------------
 
+    def look_for(self, words: str) -> None:
+        self.bar.filter.setText(words)
+
     def focus_filter(self) -> bool:
         self.bar.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.filter.selectAll()

@@ -93,6 +93,12 @@ def _about() -> type[Page]:
     return AboutPage
 
 
+def _fleet() -> type[Page]:
+    from sysmon.ui.pages.fleet import FleetPage
+
+    return FleetPage
+
+
 TABS: tuple[Entry, ...] = (
     Entry("overview", "Overview", _overview),
     Entry("cpu", "CPU", _cpu),
@@ -110,7 +116,18 @@ PLACES: tuple[Entry, ...] = (Entry("about", "About this app", _about),)
 """Pages that are reached from the foot of the side bar."""
 
 
-FLEET: tuple[Place, ...] = ()
+FLEET: tuple[Place, ...] = (
+    Place(
+        "machines",
+        "All machines",
+        "grid-3x3",
+        (
+            Entry("fleet", "Tiles", _fleet),
+            Entry("fleet-table", "Table", _fleet, "fleet"),
+            Entry("fleet-heat", "Heat map", _fleet, "fleet"),
+        ),
+    ),
+)
 """Places above single machines."""
 
 
@@ -122,6 +139,11 @@ def entries() -> tuple[Entry, ...]:
 def entry(name: str) -> Entry | None:
     """The page called ``name``, None where there is none: names come from settings and command lines."""
     return next((entry for entry in entries() if entry.name == name), None)
+
+
+def full_title(place: Place, tab: Entry) -> str:
+    """How a tab of a place is called where the place is not seen: "All machines", "All machines: Table"."""
+    return place.title if tab is place.tabs[0] else f"{place.title}: {tab.title}"
 
 
 def place_of(name: str) -> Place | None:

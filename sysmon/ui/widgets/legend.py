@@ -58,6 +58,10 @@ class Legend(QWidget):
         self._arrange()
         self.update()
 
+    def needed(self) -> int:
+        """The width of all entries in one row."""
+        return sum(_INDENT + entry.room for entry in self._entries) + _GAP * max(0, len(self._entries) - 1) + 2
+
     def sizeHint(self) -> QSize:
         return QSize(120, ROW * self._rows)
 
@@ -68,19 +72,23 @@ class Legend(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def rows_at(self, width: int) -> int:
+        """How many rows the entries take in ``width``."""
+        return max((row for _, row, _ in self._places(width)), default=0) + 1
+
     def _arrange(self) -> None:
-        rows = max((row for _, row, _ in self._places()), default=0) + 1
+        rows = self.rows_at(self.width())
         if rows != self._rows:
             self._rows = rows
             self.updateGeometry()
 
-    def _places(self) -> list[tuple[int, int, _Entry]]:
+    def _places(self, width: int) -> list[tuple[int, int, _Entry]]:
         """Left end, row and entry, in order."""
         places: list[tuple[int, int, _Entry]] = []
         left = row = 0
         for entry in self._entries:
             needed = _INDENT + entry.room
-            if left and left + needed > self.width():
+            if left and left + needed > width:
                 left, row = 0, row + 1
             places.append((left, row, entry))
             left += needed + _GAP
@@ -90,7 +98,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._theme.colour(self._ground))
         colour = self._theme.readable("secondary", self._ground)
-        for left, row, entry in self._places():
+        for left, row, entry in self._places(self.width()):
             swatch = QRectF(left, row * ROW + (ROW - _SWATCH) / 2, _SWATCH, _SWATCH)
             hue = self._theme.blend(entry.hue, self._ground, 0.5) if entry.pale else self._theme.colour(entry.hue)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

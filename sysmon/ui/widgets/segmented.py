@@ -51,6 +51,10 @@ class Segmented(QWidget):
         """The key that is taken."""
         return next((key for key, segment in self._segments.items() if segment.isChecked()), None)
 
+    def offer(self, key: str, offered: bool) -> None:
+        """Whether ``key`` is there to be taken."""
+        self._segments[key].setVisible(offered)
+
     def explain(self, key: str, note: str) -> None:
         """Say in the tool tip of ``key`` what its choice means, or why it shows nothing yet."""
         segment = self._segments[key]

@@ -45,3 +45,12 @@ def test_no_lines(legend: Legend) -> None:
     legend.set_lines(())
     legend.grab()
     assert legend.accessibleName() == ""
+
+
+def test_it_says_what_room_it_wants(legend: Legend) -> None:
+    legend.set_lines(lines("171 MB/s", "43 MB/s"))
+    needed = legend.needed()
+    assert legend.rows_at(needed) == 1
+    assert legend.rows_at(needed - 20) == 2
+    legend.set_lines(())
+    assert legend.needed() < 20

@@ -62,3 +62,10 @@ def test_the_choice_is_seen(choices: Segmented) -> None:
     first = choices.grab().toImage()
     choices.choose("5m")
     assert choices.grab().toImage() != first
+
+
+def test_a_choice_may_not_be_offered(choices: Segmented) -> None:
+    choices.offer("1h", False)
+    assert [button.isVisible() for button in buttons(choices)] == [True, True, False]
+    choices.offer("1h", True)
+    assert buttons(choices)[2].isVisible()

@@ -1,0 +1,276 @@
+"""The table of all machines: sorted by any column, heat cells, rows that do not jump while the pointer is pressed.
+
+Knows no store: the page hands it members and it asks for a sorting when the user does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from sysmon.ui.theme import Theme
+from sysmon.ui.widgets import ink, marks
+from sysmon.viewmodels.fleet import Member
+from sysmon.viewmodels.fleet_table import COLUMN_OF, COLUMNS, TIPS, heat, sort
+from sysmon.viewmodels.format import UNKNOWN, Units
+from sysmon.viewmodels.machines import HUES
+
+ROW: Final = 28
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE: Final = QModelIndex()
+_Look = tuple[tuple[str, ...], tuple[float, ...]]
+_HEAT_STEPS: Final = 24
+
+
+class MachineTableModel(QAbstractTableModel):
+    """Members for Qt, with the texts and heats that were made for them."""
+
+    def __init__(self, parent: QObject, units: Units) -> None:
+        super().__init__(parent)
+        self.units = units
+        self.order: tuple[str, bool] = ("", True)
+        """The column that rows are sorted by, and whether the smallest comes first; "" for the order of the page."""
+        self.members: Sequence[Member] = ()
+        self._looks: dict[str, tuple[Member, _Look]] = {}
+
+    def set_members(self, members: Sequence[Member], *, frozen: bool) -> list[int]:
+        """Show ``members``, sorted unless rows are ``frozen``; the numbers of the rows that look different in their place."""
+        key, ascending = self.order
+        if frozen and {m.host for m in members} == {m.host for m in self.members}:
+            fresh = {member.host: member for member in members}
+            wanted: Sequence[Member] = [fresh[member.host] for member in self.members]
+        else:
+            wanted = sort(members, key, ascending=ascending) if key else members
+        before = self.members
+        changed = [at for at, member in enumerate(wanted) if self._renew(member)]
+        if [member.host for member in before] == [member.host for member in wanted]:
+            self.members = wanted
+            return changed
+        self.layoutAboutToBeChanged.emit()
+        old = [(index, before[index.row()].host) for index in self.persistentIndexList()]
+        self.members = wanted
+        places = {member.host: at for at, member in enumerate(wanted)}
+        for index, host in old:
+            at = places.get(host, -1)
+            self.changePersistentIndex(index, self.index(at, index.column()) if at >= 0 else _NOWHERE)
+        for gone in self._looks.keys() - places.keys():
+            del self._looks[gone]
+        self.layoutChanged.emit()
+        return []
+
+    def _renew(self, member: Member) -> bool:
+        """Make the look of ``member``; True where it is another than before."""
+        kept = self._looks.get(member.host)
+        if kept is not None and kept[0].figures is member.figures and kept[0] == member:
+            return False
+        look: _Look = (
+            tuple(column.write(member, self.units) for column in COLUMNS),
+            tuple(round(heat(member, column) * _HEAT_STEPS) / _HEAT_STEPS for column in COLUMNS),
+        )
+        self._looks[member.host] = (member, look)
+        return kept is None or kept[1] != look
+
+    def restyle(self) -> None:
+        """Write everything anew."""
+        self._looks.clear()
+
+    def look(self, index: _Index) -> tuple[Member, str, float]:
+        """Member, text and heat of a cell."""
+        member = self.members[index.row()]
+        texts, heats = self._looks[member.host][1]
+        return member, texts[index.column()], heats[index.column()]
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.members)
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        member, text, _ = self.look(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            column = COLUMNS[index.column()]
+            if text == UNKNOWN:
+                reason = (
+                    "this machine does not tell"
+                    if member.live
+                    else f"{member.machine.state.value}: {member.machine.note}"
+                )
+                return f"{column.title}: {reason}"
+            return text
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            key, ascending = self.order
+            return f"{column.title} {'↑' if ascending else '↓'}" if key == column.key else column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS.get(column.key)
+        return None
+
+
+class MachineTable(QTableView):
+    """Shows `Member`s. Enter or a double click opens a machine."""
+
+    opened = Signal(str)
+    """The id of the machine that is to be shown."""
+    order_changed = Signal()
+    """Rows are to be sorted by another column."""
+
+    def __init__(self, theme: Theme, units: Units, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows = MachineTableModel(self, units)
+        self.setModel(self.rows)
+        self.cells = MachineTableCells(theme, self.rows, self)
+        self.setItemDelegate(self.cells)
+        self._pressed = False
+        self.setAccessibleName("Machines")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        side, head = self.verticalHeader(), self.horizontalHeader()
+        side.setVisible(False)
+        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        side.setMinimumSectionSize(ROW)
+        side.setDefaultSectionSize(ROW)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setSectionsMovable(True)
+        head.setMinimumSectionSize(48)
+        head.setStretchLastSection(True)
+        for at, column in enumerate(COLUMNS):
+            head.resizeSection(at, column.width)
+        head.sectionClicked.connect(self._head_clicked)
+        self.doubleClicked.connect(self._open)
+        theme.changed.connect(self.viewport().update)
+
+    def set_units(self, units: Units) -> None:
+        """Write quantities in ``units`` from now on."""
+        self.rows.units = units
+        self.rows.restyle()
+        self.viewport().update()
+
+    def set_members(self, members: Sequence[Member]) -> None:
+        """Show ``members``; only rows that changed are drawn again."""
+        for at in self.rows.set_members(members, frozen=self._pressed):
+            place = self.visualRect(self.rows.index(at, 0))
+            self.viewport().update(QRect(0, place.top(), self.viewport().width(), place.height()))
+        if members and not self.currentIndex().isValid():
+            # The keyboard begins at the first row; nothing is selected before the user does it.
+            self.selectionModel().setCurrentIndex(self.rows.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def columns_state(self) -> QByteArray:
+        """Widths and order of the columns, to be remembered."""
+        return self.horizontalHeader().saveState()
+
+    def restore_columns(self, state: QByteArray) -> None:
+        """Take back what `columns_state` gave; something else changes nothing."""
+        head = self.horizontalHeader()
+        if head.restoreState(state) and head.count() == len(COLUMNS):
+            head.setStretchLastSection(True)
+
+    def _head_clicked(self, section: int) -> None:
+        key, ascending = self.rows.order
+        column = COLUMNS[section]
+        first = not column.number
+        self.rows.order = (column.key, not ascending if column.key == key else first)
+        self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self.order_changed.emit()
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.opened.emit(self.rows.members[index.row()].host)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.currentIndex())
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier or event.key() == Qt.Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = True
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = False
+        super().mouseReleaseEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.cells.dirty = event.region()
+        super().paintEvent(event)
+
+
+class MachineTableCells(QStyledItemDelegate):
+    """Draws cells: a dot before the name, the state as a word, heat behind figures."""
+
+    def __init__(self, theme: Theme, rows: MachineTableModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme, self._rows = theme, rows
+        self.dirty = QRegion()
+        self.drawn = 0
+        """How many cells were drawn so far."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(80, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        theme, rect, state = self._theme, QRect(option.rect), option.state
+        if not self.dirty.intersects(rect):
+            return
+        self.drawn += 1
+        column = COLUMNS[index.column()]
+        member, text, strength = self._rows.look(index)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        ground = "selection" if chosen else "card"
+        painter.fillRect(rect, theme.colour(ground))
+        if strength > 0 and not chosen:
+            painter.fillRect(rect, theme.blend(column.hue, "card", 0.03 + 0.45 * strength))
+        room = rect.adjusted(12, 0, -12, 0)
+        if column is COLUMN_OF["name"]:
+            marks.paint_dot(
+                painter, theme, QPointF(room.left() + 4, rect.center().y() + 0.5), HUES[member.machine.state]
+            )
+            room = room.adjusted(16, 0, 0, 0)
+        quiet = column.quiet or text == UNKNOWN or column is COLUMN_OF["state"]
+        colour = theme.readable("secondary", ground) if quiet else theme.colour("text")
+        weight = ink.MEDIUM if column is COLUMN_OF["name"] else ink.NORMAL
+        ink.draw(painter, theme, room, text, colour, weight=weight, align=ink.RIGHT if column.number else ink.LEFT)

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from sysmon.model.machine import Machine, MachineState
+from sysmon.ui.fleet import tile_cells
+from sysmon.ui.fleet.tile_list import GAP, TileList, inner
+from sysmon.ui.theme import Theme
+from sysmon.viewmodels.fleet_tiles import TileView
+from sysmon.viewmodels.plot import TimeScope
+from tests.ui.fleet.conftest import Machines
+
+
+@pytest.fixture
+def tiles(theme: Theme, window: QWidget, qtbot: QtBot, machines: Machines) -> TileList:
+    made = TileList(theme, window)
+    window.resize(1188, 600)
+    made.resize(1188, 600)
+    window.show()
+    qtbot.waitUntil(window.isVisible)
+    fill(made, machines.tiles())
+    qtbot.waitUntil(lambda: made.cells.drawn >= 4)
+    return made
+
+
+def fill(view: TileList, tiles: list[TileView]) -> None:
+    view.set_hosts(tuple(tile.host for tile in tiles), {tile.host: tile.name for tile in tiles})
+    view.set_tiles(tiles)
+
+
+def many(count: int) -> list[TileView]:
+    scope = TimeScope(0, 60, live=True)
+    return [
+        TileView(f"m{at}", f"machine-{at}", "", "Live", "ok", scope, (), None, f"machine-{at}") for at in range(count)
+    ]
+
+
+def middle(view: TileList, host: str) -> QPoint:
+    return inner(view.visualRect(view.rows.index(list(view.rows.hosts).index(host)))).center()
+
+
+def test_as_many_columns_as_fit_and_all_of_one_width(tiles: TileList) -> None:
+    assert tiles.columns() == 3
+    places = [inner(tiles.visualRect(tiles.rows.index(at))) for at in range(4)]
+    assert {place.top() for place in places[:3]} == {places[0].top()}
+    assert places[3].left() == places[0].left()
+    assert places[3].top() == places[0].top() + tile_cells.HEIGHT + GAP
+    assert len({place.width() for place in places}) == 1
+    assert all(place.right() < tiles.viewport().width() for place in places)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(400, 1), (844, 2), (2000, 6)])
+def test_columns_follow_the_width(tiles: TileList, window: QWidget, qtbot: QtBot, width: int, columns: int) -> None:
+    window.resize(width, 600)
+    tiles.resize(width, 600)
+    fill(tiles, many(20))
+    qtbot.waitUntil(lambda: tiles.columns() == columns)
+    qtbot.waitUntil(
+        lambda: tiles.visualRect(tiles.rows.index(columns)).top() > tiles.visualRect(tiles.rows.index(0)).top()
+    )
+    tops = {tiles.visualRect(tiles.rows.index(at)).top() for at in range(columns)}
+    assert len(tops) == 1
+
+
+def test_only_the_tile_that_changed_is_drawn_again(tiles: TileList, machines: Machines, qtbot: QtBot) -> None:
+    for silent in ("mira", "deneb"):  # they count seconds
+        machines.fake.store.forget(silent)
+    fill(tiles, machines.tiles())
+    qtbot.wait(50)
+    drawn = tiles.cells.drawn
+    tiles.set_tiles(machines.tiles())
+    qtbot.wait(50)
+    assert tiles.cells.drawn == drawn, "nothing is new"
+    machines.fake.run(1, "vega")
+    tiles.set_tiles(machines.tiles())
+    qtbot.waitUntil(lambda: tiles.cells.drawn > drawn)
+    qtbot.wait(50)
+    assert tiles.cells.drawn == drawn + 1
+
+
+def test_two_far_tiles_draw_none_between(tiles: TileList, qtbot: QtBot) -> None:
+    first = many(9)
+    fill(tiles, first)
+    qtbot.wait(80)
+    drawn = tiles.cells.drawn
+    fresh = many(9)
+    tiles.set_tiles([fresh[0], *first[1:8], fresh[8]])
+    qtbot.waitUntil(lambda: tiles.cells.drawn > drawn)
+    qtbot.wait(50)
+    assert tiles.cells.drawn == drawn + 2
+
+
+def test_of_500_only_those_that_can_be_seen_are_asked_for(tiles: TileList, qtbot: QtBot) -> None:
+    every = many(500)
+    tiles.set_hosts(tuple(tile.host for tile in every), {})
+    assert len(tiles.seen()) <= 12
+    changes: list[int] = []
+    tiles.seen_changed.connect(lambda: changes.append(1))
+    tiles.verticalScrollBar().setValue(tiles.verticalScrollBar().maximum())
+    assert changes
+    assert "m499" in tiles.seen()
+    assert "m0" not in tiles.seen()
+    drawn = tiles.cells.drawn
+    tiles.set_tiles([every[int(host[1:])] for host in tiles.seen()])
+    qtbot.waitUntil(lambda: tiles.cells.drawn > drawn)
+    assert tiles.cells.drawn - drawn <= 12
+
+
+def test_a_click_opens_and_the_words_of_a_silent_tile_do_what_they_say(
+    tiles: TileList, machines: Machines, theme: Theme, qtbot: QtBot
+) -> None:
+    opened: list[str] = []
+    retried: list[str] = []
+    tiles.opened.connect(opened.append)
+    tiles.retry_asked.connect(retried.append)
+    button = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(tiles.viewport(), button, pos=middle(tiles, "vega"))
+    by_host = {tile.host: tile for tile in machines.tiles()}
+    for host in ("mira", "deneb"):
+        rect = inner(tiles.visualRect(tiles.rows.index(list(tiles.rows.hosts).index(host))))
+        qtbot.mouseClick(
+            tiles.viewport(), button, pos=tile_cells.offer_rect(rect, by_host[host], theme.family).center()
+        )
+    assert opened == ["vega", "deneb"]
+    assert retried == ["mira"]
+
+
+def test_a_press_that_is_let_go_elsewhere_or_between_tiles_opens_nothing(tiles: TileList, qtbot: QtBot) -> None:
+    opened: list[str] = []
+    tiles.opened.connect(opened.append)
+    button = Qt.MouseButton.LeftButton
+    qtbot.mousePress(tiles.viewport(), button, pos=middle(tiles, "vega"))
+    assert tiles.held
+    qtbot.mouseRelease(tiles.viewport(), button, pos=middle(tiles, "mira"))
+    assert not tiles.held
+    gap = QPoint(inner(tiles.visualRect(tiles.rows.index(0))).right() + GAP // 2, 30)
+    qtbot.mouseClick(tiles.viewport(), button, pos=gap)
+    assert opened == []
+
+
+def test_arrows_move_enter_opens_typing_finds(tiles: TileList, qtbot: QtBot) -> None:
+    opened: list[str] = []
+    tiles.opened.connect(opened.append)
+    tiles.setFocus()
+    order = list(tiles.rows.hosts)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        qtbot.keyClick(tiles, key)
+    qtbot.keyClick(tiles, Qt.Key.Key_Up)
+    qtbot.keyClick(tiles, Qt.Key.Key_Return)
+    qtbot.keyClicks(tiles, "veg")
+    qtbot.keyClick(tiles, Qt.Key.Key_Return)
+    assert opened[0] in order
+    assert opened[-1] == "vega"
+    qtbot.keyClick(tiles, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)  # the window's
+
+
+def test_the_current_tile_follows_its_machine(tiles: TileList, machines: Machines) -> None:
+    tiles.setCurrentIndex(tiles.rows.index(list(tiles.rows.hosts).index("vega")))
+    reordered = sorted(machines.tiles(), key=lambda tile: tile.host, reverse=True)
+    fill(tiles, reordered)
+    assert tiles.rows.hosts[tiles.currentIndex().row()] == "vega"
+    fill(tiles, [tile for tile in reordered if tile.host != "vega"])
+    assert tiles.currentIndex().isValid()
+
+
+def test_the_menu_offers_what_can_be_done(tiles: TileList, machines: Machines, qtbot: QtBot) -> None:
+    told: list[tuple[str, str]] = []
+    tiles.opened.connect(lambda host: told.append(("open", host)))
+    tiles.retry_asked.connect(lambda host: told.append(("retry", host)))
+    tiles.compare_asked.connect(lambda host: told.append(("compare", host)))
+    words: dict[str, list[str]] = {}
+    for at, host in enumerate(tiles.rows.hosts):
+        menu = tiles.menu(tiles.rows.index(at))
+        words[host] = [action.text() for action in menu.actions()]
+        for action in menu.actions():
+            action.trigger()
+    assert words == {
+        "deneb": ["Show last data", "Retry now", "Compare"],
+        "mira": ["Open", "Retry now", "Compare"],
+        "local": ["Open", "Compare"],
+        "vega": ["Open", "Compare"],
+    }
+    assert ("retry", "mira") in told
+    assert ("open", "deneb") in told
+    tiles.compared = frozenset(("vega",))
+    assert "Do not compare" in [
+        a.text() for a in tiles.menu(tiles.rows.index(list(tiles.rows.hosts).index("vega"))).actions()
+    ]
+
+
+def test_the_menu_key_opens_the_menu_and_nothing_moves_meanwhile(tiles: TileList, qtbot: QtBot) -> None:
+    tiles.setFocus()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    tiles.contextMenuEvent(event)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    assert tiles.held
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+    qtbot.waitUntil(lambda: not tiles.held)
+
+
+def test_what_a_screen_reader_hears(tiles: TileList, machines: Machines) -> None:
+    for at, host in enumerate(tiles.rows.hosts):
+        tile = tiles.rows.tiles[host]
+        assert tiles.rows.index(at).data(Qt.ItemDataRole.AccessibleTextRole) == tile.spoken
+    tiles.set_hosts((*tiles.rows.hosts, "new"), {"new": "newcomer"})
+    last = tiles.rows.index(len(tiles.rows.hosts) - 1)
+    assert last.data(Qt.ItemDataRole.AccessibleTextRole) == "newcomer"
+
+
+def test_a_machine_that_falls_silent_loses_its_figures(tiles: TileList, machines: Machines) -> None:
+    machines.fake.store.put_machine(Machine("vega", "vega", state=MachineState.OFFLINE))
+    tiles.set_tiles(machines.tiles())
+    assert tiles.rows.tiles["vega"].trends == ()
