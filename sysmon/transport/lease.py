@@ -8,12 +8,13 @@ from collections.abc import Callable
 class Lease:
     """Held until `release`."""
 
-    def __init__(self, peer: str, released: Callable[[str], None]) -> None:
+    def __init__(self, peer: str, released: Callable[[str, bool], None]) -> None:
+        """``released`` is told the peer, and whether the link is to end at once and not linger."""
         self.peer = peer
-        self._released: Callable[[str], None] | None = released
+        self._released: Callable[[str, bool], None] | None = released
 
-    def release(self) -> None:
-        """It is no longer wanted. Idempotent."""
+    def release(self, at_once: bool = False) -> None:
+        """It is no longer wanted; ``at_once``: nor will it be soon. Idempotent."""
         released, self._released = self._released, None
         if released is not None:
-            released(self.peer)
+            released(self.peer, at_once)

@@ -44,7 +44,7 @@ class Keeper(Protocol):
         """What is wanted of ``peer`` now."""
         ...
 
-    def greeted(self, peer: str, hello: Hello) -> None:
+    def greeted(self, peer: str) -> None:
         """A link of ours to ``peer`` stands."""
         ...
 
@@ -56,8 +56,12 @@ class Keeper(Protocol):
         """The link is disabled, and its task over."""
         ...
 
-    def moved(self, peer: str, to: Sequence[str]) -> bool:
-        """``peer`` sends us to one of the hubs ``to``; whether we go, and this link is to end."""
+    def failed(self, peer: str) -> None:
+        """The link to ``peer`` failed, or could not be made."""
+        ...
+
+    def moved(self, peer: str, to: Sequence[str]) -> None:
+        """``peer`` sends us to one of the hubs ``to``."""
         ...
 
 
@@ -275,7 +279,7 @@ class Link:
                 self.hello = event.hello
                 self.backoff.crowd = event.hello.peers
                 record.greeted()
-                self._keeper.greeted(record.peer.id, event.hello)
+                self._keeper.greeted(record.peer.id)
             case ClockMeasured():
                 self.backoff.data(self._rounds.now())
             case Farewell():
@@ -322,6 +326,7 @@ class Link:
         else:
             self._retry_at = now + wait
             record.step(LinkState.BACKOFF, reason, failure.text, wait)
+        self._keeper.failed(record.peer.id)
 
     def _to_disabled(self) -> None:
         record, (reason, text) = self.record, self._leaving
@@ -338,8 +343,8 @@ class Link:
         self._rounds.at(self._rounds.now() + wait, lambda: self._go(to))
 
     def _go(self, to: Sequence[str]) -> None:
-        if self._wanted and self._keeper.moved(self.record.peer.id, to):
-            self.leave(Reason.MOVED)
+        if self._wanted:
+            self._keeper.moved(self.record.peer.id, to)
 
 
 def _is_address(text: str) -> bool:

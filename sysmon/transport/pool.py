@@ -21,6 +21,7 @@ from sysmon.model.peer import Peer
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.messages import Hello, Wish
 from sysmon.protocol.side import Side
+from sysmon.transport.choice import Choice
 from sysmon.transport.conversation import Conversation
 from sysmon.transport.dialer import Dialer, DialLimits
 from sysmon.transport.lease import Lease
@@ -70,6 +71,7 @@ class Links:
         self._leases: dict[str, int] = {}
         self._wishes: dict[str, Mapping[str, Wish]] = {}
         self._dropped: set[str] = set()
+        self._choices: list[Choice] = []
         self._closing = False
         self._gone = asyncio.Event()
         self._forget_trust = trust.on_change(self._peers_changed)
@@ -83,14 +85,26 @@ class Links:
         self._reconsider(peer)
         return Lease(peer, self._released)
 
-    def _released(self, peer: str) -> None:
+    def want_any(self, peers: Sequence[str]) -> Choice:
+        """Be connected to one of several hubs, until the choice is closed."""
+        choice = Choice(peers, self, self.rounds, self._uniform)
+        self._choices = [one for one in self._choices if not one.closed]
+        self._choices.append(choice)
+        return choice
+
+    def hello(self, peer: str) -> Hello | None:
+        """What ``peer`` said, where a link of ours to it stands."""
+        link = self._links.get(peer)
+        return link.hello if link is not None and link.conversation is not None else None
+
+    def _released(self, peer: str, at_once: bool) -> None:
         left = self._leases.get(peer, 0) - 1
         if left > 0:
             self._leases[peer] = left
         elif left == 0:
             del self._leases[peer]
-            if not self._closing:
-                self.rounds.at(self.rounds.now() + LINGER, lambda: self._reconsider(peer))
+            wait = 0.0 if at_once else LINGER
+            self.rounds.at(self.rounds.now() + wait, lambda: self._reconsider(peer))
 
     def _reconsider(self, peer: str) -> None:
         """Dial ``peer``, or no longer."""
@@ -198,9 +212,19 @@ class Links:
         """Whether ``peer`` is connected, as it dialled us."""
         return self.visitors.here(peer)
 
-    def greeted(self, peer: str, hello: Hello) -> None:  # noqa: ARG002  # a choice of hubs looks at it
+    def greeted(self, peer: str) -> None:
         """A link of ours to ``peer`` stands."""
-        asyncio.get_running_loop().call_soon(self._settle, peer)
+        asyncio.get_running_loop().call_soon(self._stands, peer)
+
+    def _stands(self, peer: str) -> None:
+        self._settle(peer)
+        for choice in self._choices:
+            choice.greeted(peer)
+
+    def failed(self, peer: str) -> None:
+        """A link of ours to ``peer`` failed."""
+        for choice in self._choices:
+            choice.failed(peer)
 
     def came(self, peer: str) -> None:
         """``peer`` dialled us and is connected."""
@@ -220,9 +244,10 @@ class Links:
         self._gone.set()
         self._reconsider(peer)
 
-    def moved(self, peer: str, to: Sequence[str]) -> bool:  # noqa: ARG002  # without a choice there is nowhere to go
+    def moved(self, peer: str, to: Sequence[str]) -> None:
         """``peer`` sends us to one of the hubs ``to``."""
-        return False
+        for choice in self._choices:
+            choice.moved(peer, to)
 
     def _settle(self, peer: str) -> None:
         """Of two connections, the one that the machine with the lesser id dialled stays."""
@@ -307,6 +332,8 @@ class Links:
         """Stop accepting, say goodbye (stay away ``after`` seconds, go ``to`` these instead), hang up. Bounded, idempotent."""
         self._closing = self.visitors.closing = True
         self._forget_trust()
+        for choice in self._choices:
+            choice.close()
         await self.server.unlisten()
         for visitor in self.visitors:
             visitor.conversation.close(reason, after=after, to=to)

@@ -6,8 +6,8 @@ from sysmon.transport.lease import Lease
 
 
 def test_a_lease_is_released_once() -> None:
-    released: list[str] = []
-    lease = Lease("vega", released.append)
+    released: list[tuple[str, bool]] = []
+    lease = Lease("vega", lambda peer, at_once: released.append((peer, at_once)))
     lease.release()
-    lease.release()
-    assert released == ["vega"]
+    lease.release(at_once=True)
+    assert released == [("vega", False)]
