@@ -101,6 +101,7 @@ async def test_a_small_difference_moves_nobody() -> None:
     chosen.choice._hold_two(["c"])
     chosen.answer("c", 0.35)
     assert chosen.choice.current == "a"
+    del chosen.hubs.up["c"]
     chosen.choice._hold_two(["c"])
     chosen.answer("c", 0.25)
     assert chosen.choice.current == "c"
