@@ -79,6 +79,20 @@ def test_one_who_passes_messages_on_and_hides_it_is_still_seen() -> None:
     assert here.receive(encode(Done(bytes(32), bytes(32)))).reason is Reason.MAN_IN_THE_MIDDLE
 
 
+@pytest.mark.parametrize("wrong", ["code", "bound", "certificate"])
+def test_the_inviter_must_prove_everything(wrong: str) -> None:
+    """One who knows the code, but did not see what the guest saw, or names another certificate than TLS showed."""
+    here, there = guest(), inviter()
+    offer = decode(there.receive(here.begin()).send)
+    assert isinstance(offer, Offer)
+    if wrong == "certificate":
+        offer.card = Card("atlas", b"another one")
+    here.receive(encode(offer))
+    code = bytes(32) if wrong == "code" else mac(here._key, b"code inviter", b"")
+    bound = bytes(32) if wrong == "bound" else mac(here._key, b"bound inviter", here._seen)
+    assert here.receive(encode(Done(code, bound))).reason is Reason.MAN_IN_THE_MIDDLE
+
+
 def test_one_who_puts_his_own_certificate_in_is_seen() -> None:
     here, there = guest(), inviter()
     ask = decode(here.begin())
