@@ -80,6 +80,7 @@ class Stream:
         self._selection = selection
         self._codec = codec
         self._encoder: TickEncoder | None = None
+        self._hidden: list[int] = []
         self._last: SampleBatch | None = None
         self._due = -math.inf
         self._frames: deque[Frame] = deque(maxlen=KEPT_TICKS)
@@ -94,9 +95,9 @@ class Stream:
         self._due = batch.time + interval
         encoder = self._encoder
         if encoder is None or encoder.catalog is not batch.catalog or encoder.interval != self._host.interval:
-            hidden = _hidden(batch.catalog, self._selection.groups)
+            self._hidden = _hidden(batch.catalog, self._selection.groups)
             encoder = self._encoder = TickEncoder(
-                self._host.channel, self._host.revision, batch.catalog, self._host.interval, hidden
+                self._host.channel, self._host.revision, batch.catalog, self._host.interval, self._hidden
             )
             # Followers are told of the new catalog before anything else: old ticks would not fit it.
             self._frames.clear()
@@ -117,6 +118,8 @@ class Stream:
         if self._codec.binary:
             return Frame(batch.epoch, batch.sequence, tick, self._codec.encode(m.Tick([tick])))
         values = [value if math.isfinite(value) else None for value in batch.values]
+        for at in self._hidden:
+            values[at] = None
         clear = m.Values(batch.host, batch.epoch, batch.sequence, batch.time, values)
         return Frame(batch.epoch, batch.sequence, b"", self._codec.encode(clear))
 

@@ -206,6 +206,15 @@ class ProcessStep(Row):
     write_bytes: Number
 
 
+class GpuEntry(Row):
+    """What one process uses of all GPUs together."""
+
+    pid: Whole
+    share: Number = None
+    """1.0 is one GPU busy all the time."""
+    memory: Number = None
+
+
 class Processes(Message):
     """The process table of a host, as a difference to the one at ``base``, or whole where that is null."""
 
@@ -217,6 +226,10 @@ class Processes(Message):
     steps: Annotated[list[ProcessStep], Meta(max_length=MAX_PROCESSES)] = []
     gone: Annotated[list[Whole], Meta(max_length=MAX_PROCESSES)] = []
     missing: MissingEntries = []
+    gpu: Annotated[list[GpuEntry], Meta(max_length=MAX_PROCESSES)] | None = None
+    """All that use GPUs, never a difference; null where no driver tells."""
+    gpu_only_of: Name = ""
+    """The user whose processes alone are seen there; empty for everybody's."""
 
 
 class Wish(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sysmon.model.errors import RemoteProtocolError
-from sysmon.model.process import PROCESS_STATES, ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import PROCESS_STATES, GpuUse, GpuUses, ProcessKey, ProcessRow, ProcessTable
 from sysmon.model.sample import Missing
 from sysmon.protocol import messages as m
 from sysmon.protocol.catalog_codec import text
@@ -36,7 +36,13 @@ def difference(channel: int, before: ProcessTable | None, table: ProcessTable, w
     gone = [pid for pid in old if pid not in table.rows]
     missing = [m.MissingEntry(text(one.subject, _NAME), text(one.reason)) for one in table.missing[:1024]]
     base = before.time if before is not None else None
-    return m.Processes(channel, table.time, base, rows, steps, gone, missing)
+    message = m.Processes(channel, table.time, base, rows, steps, gone, missing)
+    if table.gpu is not None:
+        message.gpu = [
+            m.GpuEntry(pid, _number(use.share), _number(use.memory)) for pid, use in table.gpu.by_pid.items()
+        ]
+        message.gpu_only_of = text(table.gpu.only_of, _NAME)
+    return message
 
 
 def _only_steps(before: ProcessRow, row: ProcessRow) -> bool:
@@ -119,7 +125,15 @@ def apply(message: m.Processes, host: str, before: ProcessTable | None) -> Proce
         )
     if len(rows) > m.MAX_PROCESSES:
         raise RemoteProtocolError(f"{len(rows)} processes")
-    return ProcessTable(host, message.time, rows, tuple(Missing(one.subject, one.reason) for one in message.missing))
+    missing = tuple(Missing(one.subject, one.reason) for one in message.missing)
+    return ProcessTable(host, message.time, rows, missing, _gpu(message))
+
+
+def _gpu(message: m.Processes) -> GpuUses | None:
+    if message.gpu is None:
+        return None
+    uses = {entry.pid: GpuUse(_float(entry.share), _float(entry.memory)) for entry in message.gpu}
+    return GpuUses(uses, message.gpu_only_of)
 
 
 def _float(value: float | None) -> float:

@@ -207,6 +207,27 @@ class LinePart(Part):
     reason: Text
 
 
+class CellsPart(Part):
+    """The columns of one process that are read on demand; see `sysmon.pipeline.column_rates.ColumnFigures`.
+
+    A text is null where it is not known, and empty for none.
+    """
+
+    key: Key
+    pss: Figure = None
+    swap: Figure = None
+    cgroup: Text | None = None
+    container: Text | None = None
+    io_wait: Figure = None
+
+
+class LackPart(Part):
+    """Something that cannot be told, and why."""
+
+    subject: Name
+    reason: Text
+
+
 class TargetPart(Part):
     key: Key
     name: Text

@@ -32,6 +32,7 @@ NEEDED: Final[Mapping[type, tuple[str, ...]]] = {
     q.Alive: _SEE,
     q.Search: _OPEN,
     q.Services: _SEE,
+    q.Columns: _SEE,
     q.Group: _DO,
     q.Past: _SEE,
     q.Births: _SEE,

@@ -14,6 +14,7 @@ from msgspec import Meta
 from sysmon.protocol.fields import Name, Names, Text, Whole
 from sysmon.protocol.process_parts import (
     AnyDeed,
+    CellsPart,
     FactsPart,
     Figure,
     FilePart,
@@ -21,6 +22,7 @@ from sysmon.protocol.process_parts import (
     Items,
     Key,
     Known,
+    LackPart,
     LifePart,
     LinePart,
     MapsPart,
@@ -81,6 +83,17 @@ class Services(Body):
     keys: Keys
 
 
+class Columns(Body):
+    """Columns of the process table that cost a look into each process. Needs *processes*."""
+
+    keys: Annotated[list[Key], Meta(max_length=512)]
+    """Processes whose rows are in view."""
+    wanted: Names
+    """memory, control group, I/O wait."""
+    others: bool = False
+    """Also of all other processes, of as many as there is time for."""
+
+
 class Group(Body):
     """The control group that a limit on a process would hold for. Needs *processes* and *actions*."""
 
@@ -115,7 +128,7 @@ class May(Body):
     """What the asking side may see and do there, so that a screen offers no more. Needs *processes*, or else is refused like all others."""
 
 
-Question: TypeAlias = Look | Act | Alive | Search | Services | Group | Past | Births | Log | May
+Question: TypeAlias = Look | Act | Alive | Search | Services | Columns | Group | Past | Births | Log | May
 
 
 class Looked(Body):
@@ -159,6 +172,13 @@ class Placed(Body):
     """To `Services`: one for each process, empty for none; no list at all where it cannot be found out."""
 
     places: Annotated[list[Name], Meta(max_length=MOST_KEYS)] = []
+
+
+class Cells(Body):
+    """To `Columns`: rows that are not among them are as they were."""
+
+    rows: Items[CellsPart] = []
+    missing: Items[LackPart] = []
 
 
 class Grouped(Body):
@@ -206,4 +226,6 @@ class Refused(Body):
     text: Text = ""
 
 
-Reply: TypeAlias = Looked | Acted | Living | Found | Placed | Grouped | Traced | Lived | Logged | Granted | Refused
+Reply: TypeAlias = (
+    Looked | Acted | Living | Found | Placed | Cells | Grouped | Traced | Lived | Logged | Granted | Refused
+)

@@ -10,18 +10,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from sysmon.model.action import Outcome, Target, Trouble
 from sysmon.model.errors import SysmonError
 from sysmon.model.link import Reason, Rights
 from sysmon.model.printable import printable
 from sysmon.model.process import ProcessKey
+from sysmon.model.process_columns import Column
 from sysmon.model.process_details import Fact, ProcessFacts, Section
 from sysmon.model.process_tab import Tab, TabAnswer
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.search.language import FilterError
 from sysmon.protocol import part_codec, question_rights
 from sysmon.protocol import process_parts as parts
@@ -38,6 +42,9 @@ NOTED_AGAIN: Final = 600.0
 """Seconds after which the same look of the same peer is written down again."""
 REFUSED_AGAIN: Final = 60.0
 """The same for a refusal: a peer that insists does not fill the log."""
+CANCELLED_COUNTS: Final = 10.0
+"""Seconds for which a question that was cancelled counts as under way: what it began may run so long. Otherwise a peer
+that asks and cancels could begin any amount of work."""
 _MOST_NOTED: Final = 2000
 _TABS: Final = {tab.name.lower(): tab for tab in Tab}
 
@@ -51,6 +58,8 @@ class DeskAnswers:
         self._host = host
         self._now = now
         self._noted: OrderedDict[tuple[str, str, Trouble | None, ProcessKey], float] = OrderedDict()
+        self._busy: Counter[str] = Counter()
+        """Questions under way, by peer."""
         self._turn = asyncio.Semaphore(1)
         """Peers ask the desk one at a time, so that whoever sits here is not kept waiting by many of them."""
         self._births: asyncio.TimerHandle | None = None
@@ -67,6 +76,23 @@ class DeskAnswers:
         Cancelling stops the waiting: an action that has begun is done to its end, and written down.
         """
         who = f"peer {printable(who)[:100]}"
+        if self._busy[who] >= q.MOST_ASKED:
+            return q.Refused(Reason.BUSY.number, "what was asked before is not done yet")
+        self._busy[who] += 1
+        try:
+            reply = await self._judge(question, who, rights)
+        except asyncio.CancelledError:
+            asyncio.get_running_loop().call_later(CANCELLED_COUNTS, self._done, who)
+            raise
+        self._done(who)
+        return reply
+
+    def _done(self, who: str) -> None:
+        self._busy[who] -= 1
+        if not self._busy[who]:
+            del self._busy[who]
+
+    async def _judge(self, question: q.Question, who: str, rights: Rights) -> q.Reply:
         refusal = question_rights.refusal(question, rights, printable(self._host()))
         if refusal:
             await self._note_refusal(question, who, refusal)
@@ -96,6 +122,8 @@ class DeskAnswers:
             case q.Services(keys):
                 services = await desk.services([ProcessKey(*key) for key in keys])
                 return q.Placed([text(services[ProcessKey(*key)], 256) for key in keys] if services else [])
+            case q.Columns():
+                return await self._columns(question)
             case q.Group(part):
                 group = await desk.limit_group(self._seen(part) or part_codec.target(part))
                 return q.Grouped() if group is None else q.Grouped(text(group.path), list(group.members[: q.MOST_KEYS]))
@@ -143,6 +171,20 @@ class DeskAnswers:
         return q.Found(
             [(key.pid, key.start) for key in told], found.refused, text(found.trouble), len(keys) - len(told)
         )
+
+    async def _columns(self, question: q.Columns) -> q.Reply:
+        wanted = [column for column in Column if column.value in question.wanted]
+        keys = [ProcessKey(*key) for key in question.keys]
+        others = [row.key for row, _ in self._desk.watch.pairs()] if question.others else []
+        told = await self._desk.columns(keys, wanted, others)
+        in_view = frozenset(keys)
+        # Those in view first: they are what is left where the answer has to be cut.
+        figures = sorted(told.figures.items(), key=lambda item: item[0] not in in_view)
+        rows = [_cells(key, figure) for key, figure in figures[: parts.MOST_ITEMS]]
+        lacks = [part_codec.outward(missing, parts.LackPart) for missing in told.missing]
+        while len(msgspec.json.encode(answer := q.Cells(rows, lacks))) > q.MAX_ANSWER:
+            rows = rows[: len(rows) // 2]
+        return answer
 
     def _past(self, key: ProcessKey, name: str, since: float) -> q.Reply:
         trace = self._desk.trace(key, name)
@@ -224,6 +266,12 @@ class DeskAnswers:
             log.warning("what %s looked at is not in the audit log: %s", who, trouble)
 
 
+def _cells(key: ProcessKey, figures: ColumnFigures) -> parts.CellsPart:
+    cgroup, container = (None if word is None else text(word) for word in (figures.cgroup, figures.container))
+    pss, swap, io_wait = (None if math.isnan(one) else one for one in (figures.pss, figures.swap, figures.io_wait))
+    return parts.CellsPart(key, pss, swap, cgroup, container, io_wait)
+
+
 _NOBODY: Final = Target(ProcessKey(0, 0.0), "")
 _VERBS: Final = {
     parts.End: "end",
@@ -238,6 +286,7 @@ _VERBS: Final = {
     q.Alive: "look who is alive",
     q.Search: "search",
     q.Services: "look at services",
+    q.Columns: "look at columns",
     q.Group: "look at a control group",
     q.Past: "look at the past",
     q.Births: "look at births",

@@ -27,9 +27,11 @@ from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.model.process_columns import Column
 from sysmon.model.process_tab import Tab, TabAnswer
 from sysmon.model.sample import Missing
+from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.process_history import ROWS, Trace
 from sysmon.pipeline.process_lives import Forker
 from sysmon.protocol import part_codec, question_rights
+from sysmon.protocol import process_parts as parts
 from sysmon.protocol import questions as q
 from sysmon.runtime.audit import Entry
 from sysmon.runtime.column_reading import ColumnsTold
@@ -51,7 +53,7 @@ RIGHTS_EVERY: Final = 30.0
 _MOST_TRACES: Final = 32
 _KEYS_AT_ONCE: Final = 2000
 _TARGETS_AT_ONCE: Final = 256
-_NOT_TOLD: Final = "it is not told over a link; look on the machine itself"
+_ROWS_AT_ONCE: Final = 512
 _NOT_YET: Final = "it was not asked yet"
 
 Asker = Callable[[q.Question], Awaitable[q.Reply]]
@@ -264,12 +266,20 @@ class RemoteDesk:
 
     async def columns(
         self,
-        keys: Sequence[ProcessKey],  # noqa: ARG002  # as every desk is asked
+        keys: Sequence[ProcessKey],
         wanted: Collection[Column],
-        others: Sequence[ProcessKey] = (),  # noqa: ARG002
+        others: Sequence[ProcessKey] = (),
     ) -> ColumnsTold:
-        """Nothing, and why: they would cost a question for every row and every second."""
-        return ColumnsTold(missing=tuple(Missing(column.value, _NOT_TOLD) for column in wanted))
+        """The columns ``wanted`` of the rows in view. ``others`` are not sent: it looks at its own, in turns."""
+        question = q.Columns([*keys[:_ROWS_AT_ONCE]], [column.value for column in wanted], bool(others))
+        reply = await self._ask(question)
+        if not isinstance(reply, q.Cells):
+            reason = self._reason(reply)
+            return ColumnsTold(missing=tuple(Missing(column.value, reason) for column in wanted))
+        return ColumnsTold(
+            {ProcessKey(*row.key): _figures(row) for row in reply.rows},
+            tuple(Missing(printable(lack.subject), printable(lack.reason)) for lack in reply.missing),
+        )
 
     async def limit_group(self, target: Target) -> LimitGroup | None:
         """The control group that a limit on ``target`` would hold for; None where there is none or it is not told."""
@@ -328,6 +338,11 @@ class RemoteDesk:
         if not isinstance(reply, q.Logged):
             raise LaneError(self._reason(reply))
         return tuple(part_codec.inward(line, Entry) for line in reply.lines)
+
+
+def _figures(row: parts.CellsPart) -> ColumnFigures:
+    pss, swap, waited = (math.nan if value is None else value for value in (row.pss, row.swap, row.io_wait))
+    return ColumnFigures(pss, swap, row.cgroup, row.container, waited)
 
 
 def _extend(trace: Trace, told: q.Traced, since: float) -> None:

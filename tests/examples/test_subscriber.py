@@ -1,109 +1,77 @@
-"""The example of the documentation: short, with nothing but websockets, and it works."""
+"""The example of the documentation: short, with nothing but websockets, and the real server serves it."""
 
 from __future__ import annotations
 
 import ast
-import subprocess
+import asyncio
 import sys
-import threading
-import time
-from array import array
-from collections.abc import Iterator
+from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.server import Server, ServerConnection, serve
-from websockets.typing import Subprotocol
 
 from sysmon.model import names
 from sysmon.model.metric import Series
-from sysmon.model.sample import Catalog, SampleBatch
-from sysmon.protocol import messages as m
-from sysmon.protocol.codec import JSON
-from sysmon.protocol.feed import Feed
-from sysmon.protocol.holdings import Holdings
-from sysmon.protocol.session import Session
-from sysmon.protocol.side import Side, greeting
-from sysmon.transport.trust import TrustBook
-from tests.transport.machines import paired
+from sysmon.model.sample import Catalog
+from tests.transport.made import Program, closing, secured_pair
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "subscriber.py"
-MODES = ("user", "system", "idle")
-ATLAS = m.Host("atlas", "Atlas")
 OTHER = Series(names.MEMORY_USAGE, (("system.memory.state", "used"),))
-CATALOG = Catalog((OTHER, *(Series(names.CPU_TIME, (("cpu.mode", mode),)) for mode in MODES)))
+CATALOG = Catalog((OTHER, *(Series(names.CPU_TIME, (("cpu.mode", mode),)) for mode in ("user", "system", "idle"))))
+"""All modes grow alike from tick to tick, so two thirds are busy."""
 
 
-def batch(sequence: int) -> SampleBatch:
-    """Each second the CPUs are idle three quarters of the time."""
-    values = array("d", [5.0, 0.5 * sequence, 0.5 * sequence, 3.0 * sequence])
-    return SampleBatch("atlas", 1, sequence, 1e9 + sequence, CATALOG, values)
+def machines(folder: Path) -> tuple[Program, Program]:
+    """One that has a folder for the example, and one that publishes."""
+    program, atlas = secured_pair(folder)
+    atlas.catalog = CATALOG
+    return program, atlas
 
 
-def talk(connection: ServerConnection) -> None:
-    """One session over a socket, with an instant each time that the peer is quiet."""
-    feed, sequence = Feed(), 0
-    feed.put_host(ATLAS, 0.25)
-    side = Side(greeting("test", ATLAS, 1, limits=m.Limits(interval=0.05)), spelling=JSON)
-    session = Session(side, feed, Holdings(), None, lambda: None)
-    session.start(time.monotonic())
-    while not session.finished:
-        try:
-            data = connection.recv(timeout=0.02, decode=False)
-            session.receive(data, time.monotonic())
-        except TimeoutError:
-            sequence += 1
-            feed.publish(batch(sequence))
-        except ConnectionClosed:
-            return
-        session.wake(time.monotonic())
-        while (message := session.pull(time.monotonic())) is not None:
-            connection.send(message.decode())
-
-
-@pytest.fixture
-def machines(tmp_path: Path) -> tuple[TrustBook, TrustBook]:
-    return paired(tmp_path, "program", "atlas")
-
-
-@pytest.fixture
-def server(machines: tuple[TrustBook, TrustBook]) -> Iterator[Server]:
-    context = machines[1].server_context()
-    assert context is not None
-    with serve(talk, "127.0.0.1", 0, ssl=context, subprotocols=[Subprotocol(JSON)]) as made:
-        thread = threading.Thread(target=made.serve_forever)
-        thread.start()
-        yield made
-        made.shutdown()
-        thread.join(10)
-        assert not thread.is_alive()
-
-
-def run(folder: Path, server: Server) -> subprocess.Popen[str]:
-    port = str(server.socket.getsockname()[1])
-    command = [sys.executable, str(EXAMPLE), str(folder), "127.0.0.1", port]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+async def start(folder: Path, atlas: Program) -> Process:
+    host, _, port = (await atlas.listen()).rpartition(":")
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(EXAMPLE), str(folder), host, port, stdout=PIPE, stderr=PIPE
+    )
 
 
 @pytest.mark.timeout(60)
-def test_it_prints_how_busy_the_machine_is(machines: tuple[TrustBook, TrustBook], server: Server) -> None:
-    with run(machines[0].file.parent, server) as example:
+async def test_it_prints_how_busy_the_machine_is(tmp_path: Path) -> None:
+    program, atlas = machines(tmp_path)
+    async with closing(program, atlas):
+        atlas.tick()
+        example = await start(tmp_path / "alpha", atlas)
         assert example.stdout is not None
-        lines = [example.stdout.readline().strip() for _ in range(4)]
+        lines: list[str] = []
+        for _ in range(4):
+            lines.append((await example.stdout.readline()).decode().strip())
+            atlas.tick()
         example.kill()
-    assert lines == ["atlas -", "atlas 25%", "atlas 25%", "atlas 25%"]
+        await example.communicate()
+    assert lines == [f"{atlas.id} -", *[f"{atlas.id} 67%"] * 3]
 
 
 @pytest.mark.timeout(60)
-def test_a_machine_that_is_not_known_is_not_listened_to(tmp_path: Path, server: Server) -> None:
-    stranger, _ = paired(tmp_path / "elsewhere", "program", "vega")
-    with run(stranger.file.parent, server) as example:
-        assert example.wait(30) != 0
-        assert example.stdout is not None
-        assert example.stderr is not None
-        assert example.stdout.read() == ""
-        assert "CERTIFICATE_VERIFY_FAILED" in example.stderr.read()
+async def test_a_machine_that_was_revoked_gets_nothing(tmp_path: Path) -> None:
+    program, atlas = machines(tmp_path)
+    async with closing(program, atlas):
+        atlas.trust.remove(program.id)  # type: ignore[attr-defined]
+        example = await start(tmp_path / "alpha", atlas)
+        out, err = await example.communicate()
+    assert example.returncode != 0
+    assert out == b""
+    assert b"websockets.exceptions" in err or b"UNKNOWN_CA" in err  # as the alert of TLS comes in time, or not
+
+
+@pytest.mark.timeout(60)
+async def test_a_machine_that_is_not_known_is_not_listened_to(tmp_path: Path) -> None:
+    program, atlas = machines(tmp_path)
+    stranger, vega = machines(tmp_path / "elsewhere")
+    async with closing(program, atlas, stranger, vega):
+        example = await start(tmp_path / "elsewhere" / "alpha", atlas)
+        out, err = await example.communicate()
+    assert out == b""
+    assert b"CERTIFICATE_VERIFY_FAILED" in err
 
 
 def test_it_is_short_and_needs_nothing_but_websockets() -> None:

@@ -154,6 +154,7 @@ def _asked(spelling: str) -> list[m.AnyMessage]:
         q.Alive([_KEY]),
         q.Search("port:80"),
         q.Services([_KEY]),
+        q.Columns([_KEY], ["memory"], others=True),
         q.Group(target),
         q.Past(_KEY, "web", 5.0),
         q.Births(5, 1.0, 5),

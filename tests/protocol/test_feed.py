@@ -234,3 +234,16 @@ def test_the_last_marks_are_remembered_and_all_are_counted() -> None:
     assert [mark.time for mark in host.marks] == [float(number) for number in range(5, KEPT_MARKS + 5)]
     with pytest.raises(LocalProtocolError):
         feed.put_mark(Mark("nobody", 0.0, MarkKind.USER, ""))
+
+
+def test_in_the_clear_too_only_what_is_wanted_is_told() -> None:
+    feed = Feed()
+    host = feed.put_host(HOST)
+    wanted = Selection(("test.m1", "test.m3"), 1.0, False)
+    stream = feed.follow(host, wanted, Ear())
+    made(feed, 7)
+    for frame in (stream.newest, stream.key()):
+        assert frame is not None
+        message = Codec(JSON).decode(frame.message)
+        assert isinstance(message, m.Values)
+        assert message.values == [None, 7.0, None, 7.0, None, None]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sysmon.model.errors import RemoteProtocolError
-from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process import GpuUse, GpuUses, ProcessKey, ProcessRow, ProcessTable
 from sysmon.model.sample import Missing
 from sysmon.protocol import messages as m
 from sysmon.protocol import process_codec
@@ -78,6 +78,21 @@ def test_command_lines_travel_only_with_the_right() -> None:
     message = process_codec.difference(1, None, secret, with_commands=False)
     assert b"secret" not in Codec(BINARY).encode(message)
     assert process_codec.apply(message, "h", None).rows[1].name == "sh"
+
+
+def test_who_uses_gpus_comes_with_each_table() -> None:
+    uses = GpuUses({5: GpuUse(0.5, 1e9), 6: GpuUse(math.nan, 0.0)}, "me")
+    sent = ProcessTable("h", 1.0, {5: row(5)}, (), uses)
+    got = process_codec.apply(carried(process_codec.difference(1, None, sent, True)), "h", None)
+    assert got.gpu is not None
+    assert repr(got.gpu.by_pid) == repr(dict(uses.by_pid))
+    assert got.gpu.only_of == "me"
+    later = ProcessTable("h", 2.0, sent.rows, (), GpuUses({}))
+    then = process_codec.apply(carried(process_codec.difference(1, sent, later, True)), "h", got)
+    assert then.gpu is not None
+    assert dict(then.gpu.by_pid) == {}
+    nothing = process_codec.difference(1, None, table(1.0, row(5)), True)
+    assert process_codec.apply(nothing, "h", None).gpu is None
 
 
 def test_names_that_are_no_text_travel() -> None:

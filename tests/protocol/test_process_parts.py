@@ -7,7 +7,7 @@ from dataclasses import fields
 import msgspec
 import pytest
 
-from sysmon.model import action, life, process_details
+from sysmon.model import action, life, process_details, sample
 from sysmon.protocol import process_parts as parts
 
 PAIRS = [
@@ -23,6 +23,7 @@ PAIRS = [
     (parts.ContainerPart, process_details.Container),
     (parts.OwnerPart, process_details.Owner),
     (parts.LifePart, life.Life),
+    (parts.LackPart, sample.Missing),
     (parts.TargetPart, action.Target),
     (parts.SetLimit, action.SetLimit),
     (parts.SetAffinity, action.SetAffinity),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -238,6 +239,48 @@ async def test_services_groups_and_rights(place: Place, sleeper: subprocess.Pope
     assert isinstance(group, q.Grouped)
     assert group.path is None or key.pid in group.members
     assert await place.ask(q.May(), PAIRED) == q.Granted(["metrics", "processes", "history"])
+
+
+async def test_columns_that_are_asked_for_are_told(place: Place, sleeper: subprocess.Popen[bytes]) -> None:
+    key = of(sleeper)
+    place.see(row(key, "sleep"))
+    wanted = ["memory", "control group", "horoscope"]
+    others = await place.ask(q.Columns([], wanted, others=True), PAIRED)
+    assert isinstance(others, q.Cells)
+    assert [cells.key for cells in others.rows] == [key]
+    reply = await place.ask(q.Columns([key], wanted), PAIRED)
+    assert isinstance(reply, q.Cells)
+    (cells,) = reply.rows
+    assert cells.key == key
+    assert cells.pss is not None or any(lack.subject.startswith(("PSS", "memory")) for lack in reply.missing)
+    assert cells.io_wait is None
+
+
+async def test_one_who_asks_and_cancels_begins_no_more_than_was_agreed(place: Place) -> None:
+    place.reader.hang.clear()
+    loop = asyncio.get_running_loop()
+    for _ in range(q.MOST_ASKED):
+        asking = loop.create_task(place.ask(q.Look(KEY, "threads"), PAIRED))
+        await asyncio.sleep(0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert refused(await place.ask(q.Look(KEY, "facts"), PAIRED))[0] is Reason.BUSY
+    place.reader.hang.set()
+    other = await place.ask(q.Look(KEY, "threads"), PAIRED, "other")
+    assert isinstance(other, q.Looked), "others are not held up"
+
+
+async def test_what_was_cancelled_counts_for_a_while_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sysmon.runtime.desk_answers.CANCELLED_COUNTS", 0.0)
+    for _ in range(3 * q.MOST_ASKED):
+        asking = asyncio.get_running_loop().create_task(place.ask(q.Look(KEY, "threads"), PAIRED))
+        await asyncio.sleep(0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await asyncio.sleep(0.001)
+    assert isinstance(await place.ask(q.Look(KEY, "threads"), PAIRED), q.Looked)
 
 
 async def test_a_log_that_cannot_be_written_is_told(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:

@@ -54,8 +54,7 @@ class Two:
         self.pair = Pair(self._respond)
         self.remote = RemoteDesk(self.pair.ask, lambda: "atlas", lambda: self.down, lambda: self.now)
 
-    async def _respond(self, host: str, question: q.Question) -> q.Reply:
-        assert host == "there"
+    async def _respond(self, question: q.Question) -> q.Reply:
         return await self.answers.answer(question, "desk", self.rights)
 
     def look_around(self) -> ProcessTable:
@@ -95,13 +94,23 @@ async def test_every_tab_is_as_it_is_there(two: Two, tab: Tab) -> None:
         assert here.details == there.details
 
 
-async def test_columns_that_cost_a_look_each_are_not_told_and_it_says_so() -> None:
-    async def never(_: q.Question) -> q.Reply:
-        raise AssertionError("nothing is asked")
-
-    told = await RemoteDesk(never, lambda: "vega", lambda: "").columns([ProcessKey(1, 1.0)], [Column.MEMORY])
-    assert told.figures == {}
-    assert "over a link" in told.missing[0].reason
+async def test_columns_of_rows_in_view_and_of_others(two: Two) -> None:
+    table = two.look_around()
+    key = next(row.key for row in table.rows.values() if row.key.pid == ME.pid)
+    told = await two.remote.columns([key, ProcessKey(1 << 30, 1.0)], [Column.MEMORY, Column.GROUP])
+    there = await two.local.columns([key], [Column.MEMORY, Column.GROUP])
+    assert list(told.figures) == [key]
+    assert told.figures[key].pss > 1e6
+    assert repr(told.figures[key]) == repr(there.figures[key])
+    assert told.missing == there.missing
+    more = await two.remote.columns([key], [Column.MEMORY], [key])
+    assert len(more.figures) > 1 or len(table.rows) == 1
+    two.rights = replace(PAIRED, processes=False)
+    refused = await two.remote.columns([key], [Column.MEMORY])
+    assert refused.figures == {}
+    assert [(one.subject, one.reason) for one in refused.missing] == [
+        ("memory", "atlas does not show its processes to this machine")
+    ]
 
 
 async def test_a_process_that_ended_is_gone(two: Two) -> None:
@@ -253,6 +262,7 @@ LIES: list[q.Reply] = [
     q.Found([(5, math.inf)], trouble="\n"),
     q.Placed(["a", "b", "c"]),
     q.Grouped("../../etc", [1]),
+    q.Cells([parts.CellsPart((1, math.nan), math.inf, None, "\x1b")], [parts.LackPart("\n", "\x1b")]),
     q.Traced([1.0, 2.0], [1.0]),
     q.Traced([math.nan, -math.inf], [None, 1e300], [1.0, 1.0], [1.0, 1.0], [1e300, None]),
     q.Lived([parts.LifePart(1, "\n", 2, "x")], source="\x1b"),
@@ -273,6 +283,8 @@ def test_no_answer_whatever_is_raised(reply: q.Reply, tab: Tab) -> None:
         await desk.search([], "port:1")
         assert len(await desk.services([ME])) in (0, 1)
         await desk.limit_group(targets[0])
+        told = await desk.columns([ME], list(Column))
+        assert not any("\x1b" in one.reason for one in told.missing)
         await desk.learn_rights()
         desk.trace(ME, "me")
         await desk._follow(ME)
