@@ -43,7 +43,7 @@ from sysmon.viewmodels.source import Source
 NARROW_BELOW = 1000
 """Logical pixels of the window's width under which the side bar shows icons only."""
 
-_ICONS: Mapping[str, str] = {"about": "activity"}
+_ICONS: Mapping[str, str] = {"about": "activity", "connections": "link"}
 _CURSOR_STEPS = 300
 """Presses of an arrow key that move the time cursor over the whole span."""
 

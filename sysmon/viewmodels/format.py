@@ -182,6 +182,31 @@ def ago(seconds: float) -> str:
     return f"{int(seconds // 10) * 10}{SPACE}s ago" if seconds >= 10.0 else "just now"
 
 
+def age(seconds: float) -> str:
+    """How long something has lasted, in its largest unit: "12 d", "2 h", "42 s"."""
+    return duration(seconds).partition(" ")[0]
+
+
+def milliseconds(seconds: float) -> str:
+    """A time on the way between machines, without decimals that only tremble: "12 ms", "0.3 ms", "1.2 s"."""
+    if not math.isfinite(seconds):
+        return UNKNOWN
+    size = abs(seconds) * 1e3
+    if size >= 999.5:
+        return f"{_signed(seconds, _short)}{SPACE}s"
+    return f"{_signed(seconds * 1e3, _whole if size >= 0.95 else _short)}{SPACE}ms"
+
+
+def offset(seconds: float) -> str:
+    """By how much a clock is ahead: "+3 ms", "-1 ms", "0 ms", "+2 d"."""
+    if not math.isfinite(seconds):
+        return UNKNOWN
+    size = abs(seconds)
+    if size < 0.5e-3:
+        return f"0{SPACE}ms"
+    return f"{'-' if seconds < 0 else '+'}{age(size) if size >= 100.0 else milliseconds(size)}"
+
+
 def span(seconds: float) -> str:
     """A length of time as people say it: "5 minutes", "1 hour"."""
     for length, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):

@@ -87,6 +87,12 @@ def _events() -> type[Page]:
     return EventsPage
 
 
+def _connections() -> type[Page]:
+    from sysmon.ui.pages.connections import ConnectionsPage
+
+    return ConnectionsPage
+
+
 def _about() -> type[Page]:
     from sysmon.ui.pages.about import AboutPage
 
@@ -112,7 +118,10 @@ TABS: tuple[Entry, ...] = (
 )
 """Pages of a machine, one tab each."""
 
-PLACES: tuple[Entry, ...] = (Entry("about", "About this app", _about),)
+PLACES: tuple[Entry, ...] = (
+    Entry("connections", "Connections", _connections),
+    Entry("about", "About this app", _about),
+)
 """Pages that are reached from the foot of the side bar."""
 
 

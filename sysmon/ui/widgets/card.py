@@ -73,7 +73,7 @@ class Card(QWidget):
         self._tool, self._tool_right = tool, right
         tool.setParent(self)
         tool.show()
-        self._place_tool()
+        self.place_tool()
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(160, self.head_height() + PAD_Y))
@@ -124,7 +124,8 @@ class Card(QWidget):
                 painter, self._theme, beside, self._context, self._theme.readable("secondary"), pixels=fonts.CAPTION
             )
 
-    def _place_tool(self) -> None:
+    def place_tool(self) -> None:
+        """Put the tool to its place: to be called where it or the title has become wider."""
         if self._tool is None:
             return
         size = self._tool.sizeHint()
@@ -137,7 +138,7 @@ class Card(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_tool()
+        self.place_tool()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

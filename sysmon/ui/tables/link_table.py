@@ -1,0 +1,187 @@
+"""The table of links on the screen: scrolls, sorts, keeps its selection over every refresh. Knows no store."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from sysmon.ui.tables.link_cells import ROW, LinkCells
+from sysmon.ui.tables.link_model import COLUMNS, LinkModel
+from sysmon.ui.theme import Theme
+from sysmon.viewmodels.connections import LinkRow
+
+HEAD = 34
+
+
+class LinkTable(QTableView):
+    """Shows `LinkRow`. Enter or a press on the last column does what the row offers; a row is selected for its details."""
+
+    chosen = Signal(str)
+    """The link that is selected; empty for none."""
+    acted = Signal(str)
+    """The user wants done what the row of this link offers."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows = LinkModel(self)
+        self.setModel(self.rows)
+        self.cells = LinkCells(theme, self.rows, self)
+        self.setItemDelegate(self.cells)
+        self._chosen = ""
+        self._keeping = False
+        self.setAccessibleName("Links")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._prepare_heads()
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.selectionModel().currentChanged.connect(self._ring)
+        theme.changed.connect(self.viewport().update)
+
+    def _prepare_heads(self) -> None:
+        side = self.verticalHeader()
+        side.setVisible(False)
+        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        side.setMinimumSectionSize(ROW)
+        side.setDefaultSectionSize(ROW)
+        head = self.horizontalHeader()
+        head.setFixedHeight(HEAD)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setMinimumSectionSize(20)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.sectionClicked.connect(self._head_clicked)
+
+    def set_rows(self, rows: tuple[LinkRow, ...]) -> None:
+        """Show ``rows``; the selected link stays selected, wherever it is."""
+        self._keeping = True
+        at = self.verticalScrollBar().value()
+        if self.rows.set_rows(rows):
+            self._select(self._chosen)
+            self.verticalScrollBar().setValue(at)
+        self._keeping = False
+        if self._chosen and self.rows.row_of(self._chosen) < 0:
+            self.choose("")
+
+    def height_of(self, count: int) -> int:
+        """Logical pixels that ``count`` rows and the head need."""
+        return HEAD + count * ROW + 2
+
+    def choose(self, link: str) -> None:
+        """Select ``link``, or nothing where it is not there."""
+        self._select(link)
+        self._tell(link if self.rows.row_of(link) >= 0 else "")
+
+    def _select(self, link: str) -> None:
+        row = self.rows.row_of(link)
+        if row < 0:
+            self.clearSelection()
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
+
+    def _selection_changed(self) -> None:
+        if self._keeping:
+            return
+        picked = self.selectionModel().selectedRows()
+        self._tell(self.rows.rows[picked[0].row()].link if picked else "")
+
+    def _tell(self, link: str) -> None:
+        if link != self._chosen:
+            self._chosen = link
+            self.chosen.emit(link)
+
+    def _head_clicked(self, column: int) -> None:
+        if COLUMNS[column].order is None:
+            return
+        before = self.rows.order
+        ascending = not before[1] if before is not None and before[0] == column else True
+        self._keeping = True
+        self.rows.order_by(column, ascending=ascending)
+        self._select(self._chosen)
+        self._keeping = False
+        head = self.horizontalHeader()
+        head.setSortIndicator(column, Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder)
+        self.viewport().update()
+
+    # --- widths ---------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out(self.viewport().width())
+
+    def _share_out(self, width: int) -> None:
+        """Hide what has no room and give what is left to the columns that grow."""
+        head = self.horizontalHeader()
+        shown = [column for column in COLUMNS if width >= column.from_width]
+        spare = max(0, width - sum(column.least for column in shown))
+        total = sum(column.grows for column in shown)
+        left = width
+        for at, column in enumerate(COLUMNS):
+            head.setSectionHidden(at, column not in shown)
+            if column in shown:
+                size = column.least + int(spare * column.grows / total)
+                left -= size
+                head.resizeSection(at, size)
+        head.resizeSection(len(COLUMNS) - 1, max(20, COLUMNS[-1].least + left))
+
+    # --- keys and pointer -----------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._act(self.currentIndex())
+        elif key == Qt.Key.Key_Escape and self._chosen:
+            self.choose("")
+        elif key == Qt.Key.Key_Space:
+            self._choose_current()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose_current(self) -> None:
+        current = self.currentIndex()
+        if current.isValid():
+            self.choose(self.rows.rows[current.row()].link)
+
+    def _act(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        row = self.rows.rows[index.row()]
+        if row.action:
+            self.acted.emit(row.link)
+        else:
+            self.choose(row.link)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid() and self.cells.helpful(index):
+            self._act(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        hand = index.isValid() and self.cells.helpful(index)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.rows.rowCount():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(self.rows.index(0, 0), flags.NoUpdate)
+        self._ring()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring()
+
+    def _ring(self) -> None:
+        self.cells.ringed = self.currentIndex().row() if self.hasFocus() else -1
+        self.viewport().update()

@@ -1,0 +1,139 @@
+"""Everything that is known of one link, as rows of facts. Knows no pixels and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sysmon.model.link import LinkState
+from sysmon.model.link_report import LinkReport, LinkStep
+from sysmon.model.peer import Peer
+from sysmon.model.printable import printable
+from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.connections import rights_words
+from sysmon.viewmodels.fleet_facts import FleetFacts
+from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.link_strip import down_since
+from sysmon.viewmodels.link_words import LinkWords, Standing, retry_words, words
+from sysmon.viewmodels.plot import FactView
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDetails:
+    """One link in full."""
+
+    link: str
+    peer: str
+    name: str
+    address: str
+    words: LinkWords
+    sentence: str
+    """Why it is not live, and what that means; empty while it is."""
+    can_retry: bool
+    can_pair: bool
+    """Whether pairing the two again may help."""
+    facts: tuple[FactView, ...]
+    counters: tuple[FactView, ...]
+
+
+def details(facts: FleetFacts, link: str, units: Units, now: float) -> LinkDetails | None:
+    """The link called ``link`` at ``now``; None where it is gone."""
+    report = next((report for report in facts.links() if report.link == link), None)
+    if report is None:
+        return None
+    peer = next((peer for peer in facts.peers() if peer.id == report.peer), None)
+    steps = facts.steps(link)
+    lost = down_since(report, steps)
+    told = words(report, lost, now)
+    name = printable(report.name)
+    return LinkDetails(
+        link,
+        report.peer,
+        name,
+        printable(report.address),
+        told,
+        _sentence(report, name),
+        report.state in (LinkState.BACKOFF, LinkState.REFUSED),
+        told.standing is Standing.NEEDS_YOU,
+        _facts(report, peer, steps, lost, now),
+        _counters(report, units),
+    )
+
+
+def _sentence(report: LinkReport, name: str) -> str:
+    if report.reason is None or report.state is LinkState.LIVE:
+        return ""
+    said = f" ({printable(report.text)})" if report.text else ""
+    return f"{report.reason.sentence(name)}{said}"
+
+
+def _facts(
+    report: LinkReport, peer: Peer | None, steps: Sequence[LinkStep], lost: float, now: float
+) -> tuple[FactView, ...]:
+    rows = [
+        FactView("State", report.state.name, fmt.age(now - report.since)),
+        FactView("Since", fmt.exact(report.since)),
+    ]
+    if report.reason is not None:
+        rows.append(FactView("Reason", str(report.reason.number), report.reason.fault.value))
+    if report.state is LinkState.BACKOFF:
+        rows.append(FactView("Next try", retry_words(report.next_try, now), f"attempt {report.tries}"))
+    if lost == lost:
+        rows.append(FactView("Last live", fmt.exact(lost), fmt.ago(now - lost)))
+    changes = sum(1 for step in steps if step.before is not step.after)
+    rows += [
+        FactView("Address", printable(report.address) or fmt.UNKNOWN, reason=_no_address(report)),
+        FactView("Called by", "this machine" if report.dialled else printable(report.name)),
+        FactView("Machines", fmt.count(len(report.hosts)), "come through this link"),
+        FactView("Changes", fmt.count(changes), "of state in the last day"),
+    ]
+    if peer is not None:
+        others = [printable(address) for address in peer.addresses if address != report.address]
+        if others:
+            rows.append(FactView("Also at", ", ".join(others)))
+        rows.append(FactView("May see here", rights_words(peer.rights)))
+        if peer.added > 0:
+            rows.append(FactView("Paired", fmt.exact(peer.added)))
+    rows.append(FactView("Machine id", printable(report.peer)))
+    return tuple(rows)
+
+
+def _no_address(report: LinkReport) -> str | None:
+    return None if report.address else "No connection was made yet."
+
+
+def _counters(report: LinkReport, units: Units) -> tuple[FactView, ...]:
+    counts = report.counts
+    closed = None if report.state is LinkState.LIVE else "Measured while the link is live."
+
+    def measured(label: str, text: str, note: str = "") -> FactView:
+        return FactView(label, text, note, closed if text == fmt.UNKNOWN else None)
+
+    def total(label: str, value: int, note: str = "") -> FactView:
+        return FactView(label, fmt.count(value), note)
+
+    def size(label: str, value: int, rate: float) -> FactView:
+        note = units.network(rate) if rate == rate else ""
+        return FactView(label, fmt.scaled(value, "B", units.rate_base), note)
+
+    return (
+        measured("Round trip", fmt.latency(report.round_trip)),
+        measured("Clock", fmt.offset(report.clock_offset), "ahead of this machine"),
+        size("Received", counts.bytes_in, report.bytes_in_rate),
+        size("Sent", counts.bytes_out, report.bytes_out_rate),
+        measured("Bytes a sample", fmt.number(report.bytes_per_sample), "over the last 10 s"),
+        FactView("Ticks in", fmt.count(counts.ticks_in), _per_second(report.tick_rate)),
+        total("Ticks out", counts.ticks_out),
+        total("Samples in", counts.samples_in),
+        total("Filled in later", counts.filled, "ticks"),
+        total("Still to fill", report.missing, "ticks"),
+        total("Gaps", counts.gaps, "that it could not send in time"),
+        total("Dropped there", counts.skipped_in, "ticks it had no room for"),
+        total("Dropped here", counts.skipped_out, "ticks the link had no room for"),
+        FactView("In flight", fmt.scaled(report.in_flight, "B"), "not yet taken by the network"),
+        total("Connections", counts.connections, "since this program began"),
+    )
+
+
+def _per_second(rate: float) -> str:
+    return fmt.per_second(rate) if rate == rate else ""
