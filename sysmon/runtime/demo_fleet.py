@@ -29,7 +29,9 @@ _OWN_ADDRESS: Final = f"192.0.2.10:{PORT}"
 CODE_LIFE: Final = 120.0
 LINK_LIFE: Final = 600.0
 """Seconds that a code and a link are good for."""
-CODES: Final = ("granite-lantern-otter", "copper-meadow-falcon", "violet-anchor-maple", "silver-canyon-heron")
+CODES: Final = ("granite-lantern-otter", "copper-meadow-falcon", "amber-anchor-maple", "silver-canyon-heron")
+"""Shown in turn."""
+_TOKENS: Final = tuple("demo" * 6 + letter + "a" for letter in "abcd")
 _TRIES: Final = 3
 
 
@@ -134,7 +136,7 @@ class DemoFleet:
                 raise ConfigError("This machine is not shared. Share it first, then show a code.")
             now = self._now()
             code = CODES[len(self._codes) // 2 % len(CODES)]
-            link = f"sysmon://{_OWN_ADDRESS}/#{OWN_ID[:12]}.{len(self._codes):026d}"
+            link = f"sysmon://{_OWN_ADDRESS}/#{OWN_ID}.{_TOKENS[len(self._codes) // 2 % len(_TOKENS)]}"
             made = Invitation(code, now + CODE_LIFE, link, now + LINK_LIFE, _TRIES)
             self._codes |= {code: made.code_until, link: made.link_until}
             self._wrong.clear()

@@ -11,7 +11,7 @@ from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.peer import Found, Peer
 from sysmon.runtime.demo_links import DemoLink, Figures
 
-OWN_ID: Final = "orion7c4wq2mzx5k3b6tjv7n"
+OWN_ID: Final = "orion" + "demo2345" * 5 + "orion77"
 OWN_NAME: Final = "orion"
 
 NEIGHBOURS: Final = (
@@ -32,7 +32,8 @@ _TAGS: Final = {
     "deneb": ("edge",),
 }
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
-_MIRA_TRIES = 6
+_MIRA_TRIES = (43.0, 39.0, 34.0, 26.0, 9.8)
+"""Seconds ago; the next one comes four seconds from now."""
 _LATE_STEPS = 40
 """Tries of a machine that is off that are told: a real list keeps a bounded number too."""
 
@@ -104,9 +105,8 @@ def _past_of_rigel(link: DemoLink, now: float) -> None:
 def _past_of_mira(link: DemoLink, now: float) -> None:
     """Just restarted, and sysmon is not up there yet."""
     link.lose(now - 45.0, Reason.CUT)
-    for tried in range(1, _MIRA_TRIES):
-        link.fail(now - 45.0 + tried * 5.0, Reason.NOBODY_LISTENS)
-    link.next_try = now + 4.0
+    for since in _MIRA_TRIES:
+        link.fail(now - since, Reason.NOBODY_LISTENS)
 
 
 def _past_of_deneb(link: DemoLink, now: float) -> None:
@@ -117,5 +117,4 @@ def _past_of_deneb(link: DemoLink, now: float) -> None:
         link.fail(ended + tried * 5.0, Reason.CONNECT_TIMEOUT)
     link.tries = 741 - _LATE_STEPS
     for tried in range(_LATE_STEPS):
-        link.fail(now - (_LATE_STEPS - tried) * 15.0, Reason.CONNECT_TIMEOUT)
-    link.next_try = now + 9.0
+        link.fail(now - (_LATE_STEPS - tried) * 13.8 + 9.0, Reason.CONNECT_TIMEOUT)

@@ -64,9 +64,9 @@ class FleetDoor:
         """Open pairing, or renew its code."""
         return self._ask(lambda fleet: fleet.invite(), done, failed)
 
-    def uninvite(self) -> None:
+    def uninvite(self, done: Callable[[], object] | None = None) -> None:
         """Close pairing."""
-        self._ask(lambda fleet: fleet.uninvite(), _nothing, _logged)
+        self._ask(lambda fleet: fleet.uninvite(), lambda _: done() if done is not None else None, _logged)
 
     def look_around(self, on: bool) -> None:
         """Listen for machines that announce themselves, while ``on``."""

@@ -45,6 +45,11 @@ class Head(QWidget):
         """Show which machine it is, one line about it, and under the pointer all that is known."""
         self._title.set_texts(name, facts, tip)
 
+    def set_timed(self, timed: bool) -> None:
+        """Offer to choose a time, or not where the page shows none."""
+        self.live.setVisible(timed)
+        self.ranges.setVisible(timed)
+
     def set_scope(self, scope: TimeScope, key: str | None, kept: float) -> None:
         """Show the span; ranges longer than ``kept`` seconds say what they lack."""
         self.live.set_scope(scope)

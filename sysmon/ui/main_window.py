@@ -43,7 +43,7 @@ from sysmon.viewmodels.source import Source
 NARROW_BELOW = 1000
 """Logical pixels of the window's width under which the side bar shows icons only."""
 
-_ICONS: Mapping[str, str] = {"about": "activity", "connections": "link"}
+_ICONS: Mapping[str, str] = {"about": "activity"}
 _CURSOR_STEPS = 300
 """Presses of an arrow key that move the time cursor over the whole span."""
 
@@ -273,11 +273,13 @@ class MainWindow(QWidget):
             return
         self._drawn = state
         shown = subject.head(newest)
-        self.head.set_machine(shown.name, shown.facts, shown.tip)
         self.head.set_scope(scope, self.axis.key, self._kept)
         self.notice.set_notes((*self._notes, *self._range_notes()))
         self.setWindowTitle(f"{shown.name} – sysmon")
         self.pages.refresh(scope)
+        self.head.set_machine(shown.name, self.pages.headline() or shown.facts, shown.tip)
+        self.head.set_timed(self.pages.timed)
+        self.tabs.leave_out(self.pages.empty_views())
         self._took = perf_counter() - begun
 
     def _subject(self, machine: Machine) -> Subject:

@@ -57,6 +57,19 @@ class PageStack(QStackedWidget):
         self._enter()
         return True
 
+    def headline(self) -> str:
+        """What the shown page says beside the title; empty where it leaves that to others."""
+        return self._shown.headline() if self._shown is not None else ""
+
+    def empty_views(self) -> frozenset[str]:
+        """Names of views of the shown page that have nothing to show."""
+        return self._shown.empty_views() if self._shown is not None else frozenset()
+
+    @property
+    def timed(self) -> bool:
+        """Whether the shown page shows the time range of the window."""
+        return self._shown is None or self._shown.timed
+
     def tools(self) -> QWidget | None:
         """What the shown page puts beside the tabs."""
         return self._shown.tools() if self._shown is not None else None

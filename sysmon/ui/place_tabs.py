@@ -50,6 +50,12 @@ class PlaceTabs(QWidget):
             self._take(tools)
         self.setVisible(place is None or len(place.tabs) > 1 or tools is not None)
 
+    def leave_out(self, names: frozenset[str]) -> None:
+        """Hide the tabs called ``names`` of the place that is shown, and show its others."""
+        for tabs in self._tabs.values():
+            if not tabs.isHidden():
+                tabs.leave_out(names)
+
     def _take(self, tools: QWidget | None) -> None:
         if self._tools is not None:
             self._row.removeWidget(self._tools)

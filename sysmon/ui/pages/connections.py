@@ -41,6 +41,7 @@ class ConnectionsPage(Page):
 
     name: ClassVar[str] = "connections"
     title: ClassVar[str] = "Connections"
+    timed: ClassVar[bool] = False
 
     def __init__(self, context: PageContext, parent: QWidget, now: Callable[[], float] = time.time) -> None:
         """``now`` gives seconds since 1970."""
@@ -50,6 +51,8 @@ class ConnectionsPage(Page):
         self._units = Units()
         self._hubs_only = False
         self._selected = ""
+        self._summary = ""
+        self._no_hubs = True
         self._seen = False
         self.seconds = Seconds(self, self.show_now)
         self._build()
@@ -110,6 +113,12 @@ class ConnectionsPage(Page):
         """Show "connections", all links, or "hubs", only those of hubs."""
         self._hubs_only = name == "hubs"
 
+    def headline(self) -> str:
+        return self._summary
+
+    def empty_views(self) -> frozenset[str]:
+        return frozenset(("hubs",)) if self._no_hubs else frozenset()
+
     def refresh(self, scope: TimeScope) -> None:
         self.show_now()
 
@@ -134,6 +143,7 @@ class ConnectionsPage(Page):
 
     def show_view(self, view: ConnectionsView) -> None:
         """Hand each part of ``view`` to its place."""
+        self._summary, self._no_hubs = view.summary, not view.hubs
         rows = view.hubs if self._hubs_only else view.links
         self.table.set_rows(rows)
         if self._hubs_only:

@@ -103,6 +103,8 @@ class Page(QWidget):
     """In settings and on the command line: "overview"."""
     title: ClassVar[str]
     """On its tab."""
+    timed: ClassVar[bool] = True
+    """Whether it shows the time range that is chosen in the head."""
     topics: ClassVar[tuple[str, ...]] = ()
     """What has to be read only while the page is seen: names of families, or "processes"."""
 
@@ -130,6 +132,14 @@ class Page(QWidget):
 
     def choose_view(self, name: str) -> None:
         """Show the view called ``name``, of a page that has several. Called before it is shown."""
+
+    def headline(self) -> str:
+        """One line for the head of the window, as of the last `refresh`; empty where the page leaves that to others."""
+        return ""
+
+    def empty_views(self) -> frozenset[str]:
+        """Names of its views that have nothing to show, as of the last `refresh`: their tabs are left out."""
+        return frozenset()
 
     def tools(self) -> QWidget | None:
         """What stands at the right end of the row of tabs while the page is shown."""

@@ -118,10 +118,7 @@ TABS: tuple[Entry, ...] = (
 )
 """Pages of a machine, one tab each."""
 
-PLACES: tuple[Entry, ...] = (
-    Entry("connections", "Connections", _connections),
-    Entry("about", "About this app", _about),
-)
+PLACES: tuple[Entry, ...] = (Entry("about", "About this app", _about),)
 """Pages that are reached from the foot of the side bar."""
 
 
@@ -134,6 +131,15 @@ FLEET: tuple[Place, ...] = (
             Entry("fleet", "Tiles", _fleet),
             Entry("fleet-table", "Table", _fleet, "fleet"),
             Entry("fleet-heat", "Heat map", _fleet, "fleet"),
+        ),
+    ),
+    Place(
+        "connections",
+        "Connections",
+        "link",
+        (
+            Entry("connections", "Links", _connections),
+            Entry("hubs", "Hubs", _connections, page="connections"),
         ),
     ),
 )

@@ -33,10 +33,10 @@ class LinkColumn:
 
 COLUMNS: Final = (
     LinkColumn("name", "Machine", 96, 0.4, lambda row: row.name, order=lambda row: row.name.casefold()),
-    LinkColumn("state", "State", 192, 0.5, lambda row: row.words.sentence, order=lambda row: -row.order[0]),
+    LinkColumn("state", "State", 208, 0.4, lambda row: row.words.sentence, order=lambda row: -row.order[0]),
     LinkColumn("strip", "Last 6 h", 96, 3.0, lambda row: row.strip.text),
-    LinkColumn("trips", "Round trip", 80, 0.6, lambda _: "", from_width=760, order=lambda row: -row.order[1]),
-    LinkColumn("trip", "", 72, 0.0, lambda row: row.round_trip, number=True, order=lambda row: -row.order[1]),
+    LinkColumn("trips", "Round trip", 92, 0.5, lambda _: "", from_width=900, order=lambda row: -row.order[1]),
+    LinkColumn("trip", "", 92, 0.0, lambda row: row.round_trip, number=True, order=lambda row: -row.order[1]),
     LinkColumn("clock", "Clock", 66, 0.0, lambda row: row.clock, number=True, from_width=640, order=lambda row: -row.order[2]),
     LinkColumn("traffic", "Traffic", 90, 0.0, lambda row: row.traffic, number=True, order=lambda row: -row.order[3]),
     LinkColumn("sample", "B/sample", 78, 0.0, lambda row: row.per_sample, number=True, from_width=860),
@@ -56,6 +56,13 @@ class LinkModel(QAbstractTableModel):
         self._given: tuple[LinkRow, ...] = ()
         self._rows: list[LinkRow] = []
         self._order: tuple[int, bool] | None = None
+        self._traces = True
+
+    def set_traces(self, shown: bool) -> None:
+        """Whether the column of traces is there: else its title stands over the figures beside it."""
+        if shown is not self._traces:
+            self._traces = shown
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, AT["trip"], AT["trip"])
 
     @property
     def rows(self) -> Sequence[LinkRow]:
@@ -138,7 +145,8 @@ class LinkModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
+            borrowed = section == AT["trip"] and not self._traces
+            return COLUMNS[AT["trips"] if borrowed else section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if COLUMNS[section].number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from sysmon.ui.tables.link_cells import ROW, LinkCells
-from sysmon.ui.tables.link_model import COLUMNS, LinkModel
+from sysmon.ui.tables.link_model import AT, COLUMNS, LinkModel
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.connections import LinkRow
 
@@ -121,6 +121,7 @@ class LinkTable(QTableView):
         """Hide what has no room and give what is left to the columns that grow."""
         head = self.horizontalHeader()
         shown = [column for column in COLUMNS if width >= column.from_width]
+        self.rows.set_traces(COLUMNS[AT["trips"]] in shown)
         spare = max(0, width - sum(column.least for column in shown))
         total = sum(column.grows for column in shown)
         left = width

@@ -48,6 +48,11 @@ class Tabs(QWidget):
             other.setChecked(False)
         self._group.setExclusive(True)
 
+    def leave_out(self, keys: frozenset[str]) -> None:
+        """Hide the tabs called ``keys`` and show all others. The one that is taken stays."""
+        for key, tab in self._tabs.items():
+            tab.setVisible(key not in keys or tab.isChecked())
+
     def _clicked(self) -> None:
         tab = self._group.checkedButton()
         if isinstance(tab, _Tab):
