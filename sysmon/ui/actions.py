@@ -14,6 +14,7 @@ from sysmon.pipeline.query import Query
 from sysmon.runtime.options import Theme as ThemeName
 from sysmon.runtime.settings import Settings
 from sysmon.ui.dialogs.settings import SettingsDialog
+from sysmon.ui.fleet_dialogs import FleetDialogs
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.pages import registry
 from sysmon.ui.palette import Palette, PaletteEntry
@@ -29,9 +30,16 @@ class Actions:
     """Opens one of them at a time."""
 
     def __init__(
-        self, window: MainWindow, theme: Theme, settings: Settings, query: Query, leave: Callable[[], None]
+        self,
+        window: MainWindow,
+        theme: Theme,
+        settings: Settings,
+        query: Query,
+        leave: Callable[[], None],
+        fleet: FleetDialogs,
     ) -> None:
         self._window, self._theme, self._settings, self._query = window, theme, settings, query
+        self._fleet = fleet
         self._leave = leave
         self._dialog: SettingsDialog | None = None
         self.palette = Palette(theme, window, self.entries)
@@ -39,7 +47,7 @@ class Actions:
         self.tray_available: Callable[[], bool] = lambda: False
 
     def open(self, what: str) -> None:
-        """Open "palette", "shortcuts" or "settings"."""
+        """Open "palette", "shortcuts", "settings", or what `FleetDialogs` understands."""
         self.palette.close_box()
         self.sheet.close_box()
         if what == "palette":
@@ -48,11 +56,14 @@ class Actions:
             self.sheet.open()
         elif what == "settings":
             self._open_settings()
+        else:
+            self._fleet.open(what)
 
     def _open_settings(self) -> None:
         if self._dialog is None:
             self._dialog = SettingsDialog(self._theme, self._settings, self._window, tray=self.tray_available())
             self._dialog.finished.connect(self._settings_closed)
+            self._dialog.share_asked.connect(partial(self.open, "share"))
         self._window.show()  # the tray's menu may ask while the window is hidden
         self._dialog.open()
         self._dialog.raise_()
@@ -71,6 +82,7 @@ class Actions:
         """Close whatever is open. Idempotent."""
         self.palette.close_box()
         self.sheet.close_box()
+        self._fleet.close()
         if self._dialog is not None:
             self._dialog.close()
 
@@ -103,6 +115,8 @@ class Actions:
         found += [
             PaletteEntry("Pause, or go on", keys["pause"], "pause", window.axis.toggle),
             PaletteEntry("Live", keys["live"], "play", window.axis.go_live),
+            PaletteEntry("Add machine", "Action", "plus", partial(self.open, "add-machine")),
+            PaletteEntry("Share this machine", "Action", "share-2", partial(self.open, "share")),
             PaletteEntry("Settings", keys["settings"], "settings", partial(self.open, "settings")),
             PaletteEntry("Shortcuts", keys["shortcuts"], "keyboard", partial(self.open, "shortcuts")),
             PaletteEntry("Quit", keys["quit"], "power", self._leave),

@@ -116,9 +116,9 @@ class MainWindow(QWidget):
         self.notice = Notice(theme, self)
         context = PageContext(
             theme, self.time_cursor, self.go, self._door, self._looks, self._fleet, self.asked.emit,
-            self._want, self.visit, self.clock.wake, self._settings,
+            self.want, self.visit, self.clock.wake, self._settings,
         )  # fmt: skip
-        self.pages = PageStack(context, self._source, self._want, self)
+        self.pages = PageStack(context, self._source, self.want, self)
         right = QVBoxLayout()
         right.setSpacing(0)
         for widget in (self.head, self.tabs, self.notice):
@@ -248,7 +248,8 @@ class MainWindow(QWidget):
         known = (machine for machine in self._query.machines() if machine.host == host)
         return next(known, Machine(host, "This machine" if host == LOCAL else host))
 
-    def _want(self, host: str, topic: str) -> Callable[[], None]:
+    def want(self, host: str, topic: str) -> Callable[[], None]:
+        """Let ``topic`` of ``host`` be read; the answer ends that."""
         return self._demand.want(host, topic, self._interval).release
 
     # --- drawing ------------------------------------------------------------------------------------

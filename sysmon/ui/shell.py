@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -26,6 +26,7 @@ from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import WindowOrder
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
+from sysmon.runtime.settings import Settings
 from sysmon.ui.bridge import Bridge
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIRST_PAGE = "overview"
+DEMO_SHARING: Mapping[str, Value] = {"sharing.on": True, "sharing.addresses": ("192.0.2.10",)}
+"""Options of sharing that fit the machine that a demo simulates."""
 _FIGURES = 2
 """Batches after which counters have rates."""
 _PICTURE_LIMIT = 1.0
@@ -296,11 +299,19 @@ class Shell(QObject):
             self.leave()
             return
         if self._actions is None:
-            from sysmon.ui.actions import Actions
-
-            self._actions = Actions(self.window, self.theme, self._settings, self._engine.engine.query, self.leave)
+            self._actions = self._make_actions()
             self._actions.tray_available = lambda: self._tray is not None and self._tray.available
         self._actions.open(what)
+
+    def _make_actions(self) -> Actions:
+        from sysmon.ui.actions import Actions
+        from sysmon.ui.fleet_dialogs import FleetDialogs
+
+        core, settings = self._engine.engine, self._settings
+        # What is tried out in a demo must not open this machine to anybody.
+        sharing = Settings(overrides=DEMO_SHARING) if self._order.demo else settings
+        dialogs = FleetDialogs(self.window, self.theme, self.fleet, sharing, core.query, self.window.want)
+        return Actions(self.window, self.theme, settings, core.query, self.leave, dialogs)
 
     # --- settings -------------------------------------------------------------------------------------
 

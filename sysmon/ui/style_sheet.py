@@ -30,6 +30,7 @@ QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ border-color: {accent}; }}
 QPushButton:disabled {{ color: {tertiary}; }}
 QPushButton:default {{ background: {accent}; border-color: {accent}; color: {on_accent}; }}
+QPushButton:default:focus {{ border-color: {text}; }}
 QPushButton[role="danger"]:enabled {{ color: {critical}; }}
 QMenu {{ background: {card}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 6px; }}

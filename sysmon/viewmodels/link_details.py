@@ -17,6 +17,8 @@ from sysmon.viewmodels.link_strip import down_since
 from sysmon.viewmodels.link_words import LinkWords, Standing, retry_words, words
 from sysmon.viewmodels.plot import FactView
 
+_TODAY = 12 * 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class LinkDetails:
@@ -72,20 +74,20 @@ def _facts(
 ) -> tuple[FactView, ...]:
     rows = [
         FactView("State", report.state.name, fmt.age(now - report.since)),
-        FactView("Since", fmt.exact(report.since)),
+        FactView("Since", _moment(report.since, now)),
     ]
     if report.reason is not None:
         rows.append(FactView("Reason", str(report.reason.number), report.reason.fault.value))
     if report.state is LinkState.BACKOFF:
         rows.append(FactView("Next try", retry_words(report.next_try, now), f"attempt {report.tries}"))
     if lost == lost:
-        rows.append(FactView("Last live", fmt.exact(lost), fmt.ago(now - lost)))
+        rows.append(FactView("Last live", _moment(lost, now), fmt.ago(now - lost)))
     changes = sum(1 for step in steps if step.before is not step.after)
     rows += [
         FactView("Address", printable(report.address) or fmt.UNKNOWN, reason=_no_address(report)),
         FactView("Called by", "this machine" if report.dialled else printable(report.name)),
-        FactView("Machines", fmt.count(len(report.hosts)), "come through this link"),
-        FactView("Changes", fmt.count(changes), "of state in the last day"),
+        FactView("Machines", fmt.count(len(report.hosts)), "through it"),
+        FactView("Changes", fmt.count(changes), "in a day"),
     ]
     if peer is not None:
         others = [printable(address) for address in peer.addresses if address != report.address]
@@ -93,9 +95,14 @@ def _facts(
             rows.append(FactView("Also at", ", ".join(others)))
         rows.append(FactView("May see here", rights_words(peer.rights)))
         if peer.added > 0:
-            rows.append(FactView("Paired", fmt.exact(peer.added)))
+            rows.append(FactView("Paired", _moment(peer.added, now)))
     rows.append(FactView("Machine id", printable(report.peer)))
     return tuple(rows)
+
+
+def _moment(moment: float, now: float) -> str:
+    """The time of day, with the date where it was not in the last hours."""
+    return fmt.clock(moment) if abs(now - moment) < _TODAY else fmt.exact(moment)[:-3]
 
 
 def _no_address(report: LinkReport) -> str | None:
@@ -118,20 +125,20 @@ def _counters(report: LinkReport, units: Units) -> tuple[FactView, ...]:
 
     return (
         measured("Round trip", fmt.latency(report.round_trip)),
-        measured("Clock", fmt.offset(report.clock_offset), "ahead of this machine"),
+        measured("Clock", fmt.offset(report.clock_offset), "ahead"),
         size("Received", counts.bytes_in, report.bytes_in_rate),
         size("Sent", counts.bytes_out, report.bytes_out_rate),
-        measured("Bytes a sample", fmt.number(report.bytes_per_sample), "over the last 10 s"),
+        measured("Bytes a sample", fmt.number(report.bytes_per_sample), "in 10 s"),
         FactView("Ticks in", fmt.count(counts.ticks_in), _per_second(report.tick_rate)),
         total("Ticks out", counts.ticks_out),
         total("Samples in", counts.samples_in),
         total("Filled in later", counts.filled, "ticks"),
         total("Still to fill", report.missing, "ticks"),
-        total("Gaps", counts.gaps, "that it could not send in time"),
-        total("Dropped there", counts.skipped_in, "ticks it had no room for"),
-        total("Dropped here", counts.skipped_out, "ticks the link had no room for"),
-        FactView("In flight", fmt.scaled(report.in_flight, "B"), "not yet taken by the network"),
-        total("Connections", counts.connections, "since this program began"),
+        total("Gaps", counts.gaps),
+        total("Dropped there", counts.skipped_in, "ticks"),
+        total("Dropped here", counts.skipped_out, "ticks"),
+        FactView("In flight", fmt.scaled(report.in_flight, "B")),
+        total("Connections", counts.connections),
     )
 
 

@@ -33,7 +33,7 @@ SHORT: Mapping[Reason, str] = MappingProxyType(
         Reason.TLS_FAILED: "no secure connection",
         Reason.WRONG_PIN: "its key has changed",
         Reason.NOT_PAIRED: "it does not know this machine",
-        Reason.REVOKED: "it no longer lets this machine in",
+        Reason.REVOKED: "it revoked this machine",
         Reason.CODE_WRONG: "wrong code",
         Reason.CODE_EXPIRED: "the code has expired",
         Reason.PAIRING_CLOSED: "it is not pairing",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from sysmon.model.host import LOCAL
@@ -12,6 +13,8 @@ from sysmon.pipeline.query import Query
 from sysmon.pipeline.store import Store
 from sysmon.runtime.settings import Settings
 from sysmon.ui.actions import Actions
+from sysmon.ui.fleet_dialogs import FleetDialogs
+from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.pages import registry
 from sysmon.ui.theme import Theme
@@ -30,7 +33,9 @@ class Scene:
         self.window.show_page("overview")
         self.window.show()
         self.left: list[bool] = []
-        self.actions = Actions(self.window, theme, self.settings, query, lambda: self.left.append(True))
+        fleet = FleetDialogs(self.window, theme, FleetDoor(None), self.settings, query, self.window.want)
+        self.fleet = fleet
+        self.actions = Actions(self.window, theme, self.settings, query, lambda: self.left.append(True), fleet)
 
     def run(self, title: str) -> None:
         next(entry for entry in self.actions.entries() if entry.title == title).run()
@@ -83,3 +88,21 @@ def test_what_cannot_be_saved_is_said_in_the_window(scene: Scene, tmp_path: Path
     (tmp_path / "settings.toml").mkdir()
     scene.run("Theme: dark")
     assert scene.settings.window_theme == "dark"
+
+
+def test_machines_are_added_and_this_one_is_shared_from_the_palette_and_the_settings(scene: Scene) -> None:
+    scene.run("Add machine")
+    assert scene.fleet.add is not None
+    assert not scene.fleet.add.isHidden()
+    scene.fleet.add.close_box()
+    scene.run("Share this machine")
+    assert scene.fleet.share is not None
+    assert not scene.fleet.share.isHidden()
+    scene.actions.close()
+    assert scene.fleet.share.isHidden()
+    scene.run("Settings")
+    dialog = scene.actions.dialog
+    assert dialog is not None
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Share this machine…").click()
+    assert scene.actions.dialog is None
+    assert not scene.fleet.share.isHidden()

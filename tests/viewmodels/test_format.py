@@ -213,3 +213,15 @@ class TestUnits:
         assert plain(Units(fahrenheit=True).temperature(61.0)) == "142 °F"
         assert plain(Units().temperature(-0.2)) == "0 °C"
         assert Units(fahrenheit=True).degrees(100.0) == "212"
+
+
+def test_ages_and_times_on_the_way() -> None:
+    told = [fmt.age(12 * 86400 + 4000), fmt.age(7300), fmt.age(42), fmt.age(0)]
+    assert [text.replace(fmt.SPACE, " ") for text in told] == ["12 d", "2 h", "42 s", "0 s"]
+    times = (0.0124, 0.0003, 0.00996, 1.24, 0.0, math.nan)
+    written = [fmt.milliseconds(time).replace(fmt.SPACE, " ") for time in times]
+    assert written == ["12 ms", "0.3 ms", "10 ms", "1.2 s", "0 ms", "–"]
+    offsets = (0.003, -0.0012, 0.0001, 1.5, 200000.0, math.nan)
+    assert [fmt.offset(value).replace(fmt.SPACE, " ") for value in offsets] == [
+        "+3 ms", "-1 ms", "0 ms", "+1.5 s", "+2 d", "–",
+    ]  # fmt: skip

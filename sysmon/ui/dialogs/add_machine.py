@@ -109,7 +109,7 @@ class AddMachine(Overlay):
         self.field = QLineEdit(self.entry)
         self.field.setAccessibleName("Code, link or address")
         self.field.setFont(fonts.font(self.theme.family, fonts.BODY + 2))
-        self.field.setMinimumHeight(40)
+        self.field.setStyleSheet("min-height: 30px")  # the rule for all fields would win over the widget's own height
         self.field.setMaxLength(4096)
         self.field.returnPressed.connect(self.submit)
         self.field.textEdited.connect(self._edited)

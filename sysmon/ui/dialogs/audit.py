@@ -1,4 +1,4 @@
-"""Shows what was done to processes, newest first, and where that is written down."""
+"""Shows a list of what was done, to processes or by other machines, newest first, and where that is written down."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sysmon.viewmodels.process_tabs import TabView
 class AuditDialog(QDialog):
     """Open it with `open`; it deletes itself when it is closed."""
 
-    def __init__(self, theme: Theme, file: str, parent: QWidget) -> None:
-        """``file``: where the log lies."""
+    def __init__(self, theme: Theme, file: str, parent: QWidget, *, title: str = "What was done to processes") -> None:
+        """``file``: where the log lies; empty where that is not to be told."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("What was done to processes")
+        self.setWindowTitle(title)
         self.resize(820, 460)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
@@ -26,6 +26,7 @@ class AuditDialog(QDialog):
         self.table = TextTable(theme, "Audit log", self)
         self.note = quiet(theme, "Being read", self)
         where = quiet(theme, f"Written to {file}", self)
+        where.setVisible(bool(file))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.note)
         column.addWidget(self.table, 1)

@@ -1,11 +1,11 @@
-"""Asks before something is done to processes: says what, to whom exactly, and what is left alone.
+"""Asks before something is done to processes or machines: says what, to whom exactly, and what is left alone.
 
 Enter confirms only once the button has the keyboard: until then it means Cancel. Does nothing itself.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,10 +22,26 @@ from PySide6.QtWidgets import (
 from sysmon.ui import fonts
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
-from sysmon.viewmodels.process_actions import Question
 
 _ROW: Final = 24
 _MOST_ROWS: Final = 8
+
+
+class Asked(Protocol):
+    """What is asked: `process_actions.Question`, or another question in the same form."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def button(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def spared(self) -> tuple[str, ...]: ...
+    @property
+    def possible(self) -> bool: ...
 
 
 class ConfirmDialog(QDialog):
@@ -34,7 +50,7 @@ class ConfirmDialog(QDialog):
     confirmed = Signal(object)
     """The question, where the answer is yes."""
 
-    def __init__(self, theme: Theme, question: Question, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, question: Asked, parent: QWidget) -> None:
         super().__init__(parent)
         self.question = question
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -1,7 +1,7 @@
 """The settings dialog, made from the declared options: a control by type, help, bounds, a message where it is wrong.
 
 A change is in force and saved at once; what cannot be is said beside its control, and the old
-value stays. Knows no option by name but the one that needs a tray.
+value stays. Knows no option by name but the one that needs a tray, and no section but the one with a dialog of its own.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -33,9 +32,11 @@ from sysmon.runtime.settings import Settings
 from sysmon.ui import fonts, icons
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import spin_box
+from sysmon.ui.widgets.check_box import CheckBox
 from sysmon.ui.widgets.scroll import Scroll
 
 _TRAY = "window.close_to_tray"
+_SHARING = "sharing"
 _NO_TRAY = "There is no tray on this desktop now, so closing the window ends sysmon."
 _RESTART = "Takes effect when sysmon starts again."
 _LARGE = 1_000_000
@@ -47,6 +48,9 @@ _CONTROL = 32
 
 class SettingsDialog(QDialog):
     """Shows and changes ``settings``. Open it with `open`."""
+
+    share_asked = Signal()
+    """Open the dialog that shares this machine: it says more than the options do."""
 
     def __init__(self, theme: Theme, settings: Settings, parent: QWidget, *, tray: bool) -> None:
         """``tray``: whether there is one now."""
@@ -79,6 +83,11 @@ class SettingsDialog(QDialog):
         heading.setFont(fonts.font(self._theme.family, fonts.BODY, heading.font().Weight.DemiBold))
         column.addWidget(heading)
         column.addWidget(_quiet(self._theme, text, self))
+        if section == _SHARING:
+            share = QPushButton("Share this machine…", self)
+            share.setAutoDefault(False)
+            share.clicked.connect(self._share)
+            column.addWidget(share, 0, Qt.AlignmentFlag.AlignLeft)
         form = QGridLayout()
         form.setContentsMargins(0, 6, 0, 18)
         form.setHorizontalSpacing(16)
@@ -96,6 +105,10 @@ class SettingsDialog(QDialog):
                 form.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
                 form.addWidget(row, at, 1)
         column.addLayout(form)
+
+    def _share(self) -> None:
+        self.accept()
+        self.share_asked.emit()
 
     def _restore(self) -> None:
         for row in self.rows.values():
@@ -146,8 +159,8 @@ class OptionRow(QWidget):
         box.activated.connect(lambda: self._change(choices[box.currentIndex()]))
         return box
 
-    def _check(self, value: bool) -> QCheckBox:
-        box = QCheckBox(self)
+    def _check(self, value: bool) -> CheckBox:
+        box = CheckBox(self._theme, "", self)
         self._show = lambda new: box.setChecked(new is True)
         self._show(value)
         box.clicked.connect(lambda: self._change(box.isChecked()))

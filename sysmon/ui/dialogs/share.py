@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sysmon.model.errors import ConfigError, SysmonError
 from sysmon.model.host import DeviceFacts
@@ -24,6 +24,7 @@ from sysmon.ui.seconds import Seconds
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
 from sysmon.ui.widgets.badge import Badge
+from sysmon.ui.widgets.check_box import CheckBox
 from sysmon.ui.widgets.scroll import Scroll
 from sysmon.viewmodels.sharing import address_rows, peer_rows, status
 
@@ -64,7 +65,7 @@ class ShareDialog(QDialog):
         self.code = ShareCode(theme, door, now, self)
         self.peers = SharePeers(theme, door, self.show_now, self)
         self.peers.forget_asked.connect(self.forget_asked)
-        for title, part in (("Where", self.where), ("Pair a machine", self.code), ("Who may watch", self.peers)):
+        for title, part in (("Pair a machine", self.code), ("Where", self.where), ("Who may watch", self.peers)):
             column.addSpacing(14)
             column.addWidget(self._heading(title))
             column.addWidget(part)
@@ -86,7 +87,7 @@ class ShareDialog(QDialog):
         column.addLayout(row)
         column.addWidget(quiet(self._theme, _PROMISE, self))
         column.addSpacing(6)
-        self.switch = QCheckBox("Share this machine", self)
+        self.switch = CheckBox(self._theme, "Share this machine", self)
         self.switch.clicked.connect(self._switched)
         column.addWidget(self.switch)
         self.note = quiet(self._theme, "", self)
@@ -115,6 +116,13 @@ class ShareDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.done_button)
         return row
+
+    def open_with_code(self) -> None:
+        """Open it, and pairing with it where this machine is shared."""
+        self.open()
+        facts = self._door.facts
+        if facts is not None and facts.sharing().on:
+            self.code.open_pairing()
 
     # --- what is ------------------------------------------------------------------------------------
 
@@ -152,6 +160,9 @@ class ShareDialog(QDialog):
         self.problem.setVisible(bool(text))
 
     def setVisible(self, visible: bool) -> None:
+        if visible and not self.isVisible():
+            self.where.show_settings()
+            self.show_now()
         super().setVisible(visible)
         self.seconds.run(visible)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from sysmon.model.errors import SysmonError
 from sysmon.model.peer import Invitation, Sharing
@@ -40,13 +40,14 @@ class ShareCode(QWidget):
         self.note = quiet(theme, _CLOSED, self)
         self.code = self._label(fonts.font(theme.family, _CODE, ink.MEDIUM), "Pairing code")
         self.code_note = quiet(theme, "", self)
-        self.link = self._label(fonts.font(theme.family, fonts.CAPTION), "Pairing link")
-        self.link.setWordWrap(True)
+        self.link = QLineEdit(self)
+        self.link.setReadOnly(True)
+        self.link.setAccessibleName("Pairing link")
         self.link_note = quiet(theme, "", self)
         self.copy = QPushButton("Copy link", self)
         self.copy.clicked.connect(self._copy)
         self.show_code = QPushButton("Show pairing code", self)
-        self.show_code.clicked.connect(self._invite)
+        self.show_code.clicked.connect(self.open_pairing)
         self.stop = QPushButton("Stop pairing", self)
         self.stop.clicked.connect(self.close_pairing)
         self.problem = QLabel(self)
@@ -111,13 +112,16 @@ class ShareCode(QWidget):
         view = code_view(invitation, self._now())
         self.code.setText(view.code or "–")
         self.code_note.setText(view.code_note)
-        self.link.setText(view.link)
+        if view.link != self.link.text():
+            self.link.setText(view.link)
+            self.link.setCursorPosition(0)
         self.link.setVisible(bool(view.link))
         self.link_note.setText(view.link_note)
         self.copy.setEnabled(bool(view.link))
         self.qr.set_modules(qr_code(view.link) if view.link else ())
 
-    def _invite(self) -> None:
+    def open_pairing(self) -> None:
+        """Let a machine in: show a code, or a new one."""
         self._ours = True
         self._say("")
         self._door.invite(lambda _: self._look(), self._failed)

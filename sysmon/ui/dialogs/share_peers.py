@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sysmon.model.errors import SysmonError
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.theme import Theme
+from sysmon.ui.widgets.check_box import CheckBox
 from sysmon.ui.widgets.text_table import TextTable
 from sysmon.viewmodels.process_tabs import TabColumn
 from sysmon.viewmodels.sharing import RIGHTS, PeerRow, possible, with_right
@@ -38,7 +39,7 @@ class SharePeers(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._picked)
         self.heading = QLabel(self)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, CheckBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -50,7 +51,7 @@ class SharePeers(QWidget):
         inner.setSpacing(4)
         inner.addWidget(self.heading)
         for right in RIGHTS:
-            box = self.boxes[right.field] = QCheckBox(f"{right.title}: {right.text}", self.rights)
+            box = self.boxes[right.field] = CheckBox(theme, f"{right.title}: {right.text}", self.rights)
             box.setAccessibleName(right.title)
             box.setAccessibleDescription(right.text)
             box.clicked.connect(partial(self._give, right.field))

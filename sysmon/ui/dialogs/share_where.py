@@ -9,11 +9,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QLabel,
     QLineEdit,
-    QRadioButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,7 @@ from sysmon.runtime.settings import Settings
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import spin_box
+from sysmon.ui.widgets.check_box import CheckBox, RadioButton
 from sysmon.viewmodels.sharing import NOTES, AddressRow, Where, addresses_of, where_of
 
 _INDENT = 24
@@ -41,8 +40,8 @@ class ShareWhere(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.choices: dict[Where, QRadioButton] = {}
-        self.boxes: dict[str, QCheckBox] = {}
+        self.choices: dict[Where, RadioButton] = {}
+        self.boxes: dict[str, CheckBox] = {}
         for where in Where:
             self._add_choice(column, where)
         self._addresses = QVBoxLayout()
@@ -60,7 +59,7 @@ class ShareWhere(QWidget):
         self._show_choice()
 
     def _add_choice(self, column: QVBoxLayout, where: Where) -> None:
-        button = self.choices[where] = QRadioButton(where.value, self)
+        button = self.choices[where] = RadioButton(self._theme, where.value, self)
         button.setAccessibleDescription(NOTES[where])
         button.clicked.connect(partial(self._choose, where))
         column.addWidget(button)
@@ -86,7 +85,7 @@ class ShareWhere(QWidget):
         self.name.setPlaceholderText("its host name")
         self.name.editingFinished.connect(lambda: self._set("sharing.name", self.name.text().strip()))
         form.addRow("Name", self.name)
-        self.announce = QCheckBox("Others on the network can find this machine", self)
+        self.announce = CheckBox(self._theme, "Others on the network can find this machine", self)
         self.announce.setAccessibleDescription(
             "Announces its name, its port and a short id through mDNS while it is shared."
         )
@@ -95,6 +94,17 @@ class ShareWhere(QWidget):
         self.announce.clicked.connect(lambda: self._set("sharing.announce", self.announce.isChecked()))
         form.addRow("", self.announce)
         return form
+
+    def show_settings(self) -> None:
+        """Show what is in force: it may have been changed elsewhere."""
+        settings = self._settings
+        self.port.blockSignals(True)
+        self.port.setValue(settings.sharing_port)
+        self.port.blockSignals(False)
+        self.name.setText(settings.sharing_name)
+        self.announce.setChecked(settings.sharing_announce)
+        self._show_choice()
+        self._say("")
 
     def show_addresses(self, rows: Sequence[AddressRow]) -> None:
         """Offer ``rows``; what is ticked stays ticked."""
@@ -106,7 +116,7 @@ class ShareWhere(QWidget):
         self.boxes.clear()
         picked = self._settings.sharing_addresses
         for row in rows:
-            box = self.boxes[row.address] = QCheckBox(f"{row.address}  ({row.interface})", self)
+            box = self.boxes[row.address] = CheckBox(self._theme, f"{row.address}  ({row.interface})", self)
             box.setChecked(row.address in picked)
             box.clicked.connect(self._picked)
             self._addresses.addWidget(box)

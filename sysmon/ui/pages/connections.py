@@ -72,7 +72,7 @@ class ConnectionsPage(Page):
         self.card.body.addWidget(self.table)
         self.card.body.addWidget(self.note)
         self.share = ShareCard(theme, content)
-        self.share.share_asked.connect(lambda: self.context.ask("share"))
+        self.share.share_asked.connect(lambda: self.context.ask("share code"))
         self.share.audit_asked.connect(lambda: self.context.ask("fleet-audit"))
         self.share.watcher_chosen.connect(self._choose)
         self.link = LinkCard(theme, content)

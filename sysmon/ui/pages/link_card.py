@@ -52,7 +52,7 @@ class LinkCard(Card):
             self._columns.addWidget(facts, 1, Qt.AlignmentFlag.AlignTop)
         self.retry = self._button("Retry now", lambda shown: self.retry_asked.emit(shown.link))
         self.pair = self._button("Pair again", lambda shown: self.pair_asked.emit(shown.address))
-        self.forget = self._button("Forget…", lambda shown: self.forget_asked.emit(shown.peer))
+        self.forget = self._button("Revoke…", lambda shown: self.forget_asked.emit(shown.peer))
         self.forget.setProperty("role", "danger")
         self.leave = LinkButton(theme, "Close", self)
         self.leave.clicked.connect(self.close_asked)
@@ -91,7 +91,7 @@ class LinkCard(Card):
         self.retry.setVisible(shown.can_retry)
         self.pair.setVisible(shown.can_pair)
         self.retry.setAccessibleName(f"Try the link to {shown.name} now")
-        self.forget.setAccessibleName(f"Forget {shown.name}")
+        self.forget.setAccessibleName(f"Revoke {shown.name}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,7 +21,7 @@ class ShareCard(Card):
     """Shows a `ShareView`. Emits what the user wants; does nothing itself."""
 
     share_asked = Signal()
-    """Open the dialog that shares this machine."""
+    """Open the dialog that shares this machine, with a code where it is shared already."""
     audit_asked = Signal()
     watcher_chosen = Signal(str)
     """The link of a watcher."""
@@ -34,7 +34,6 @@ class ShareCard(Card):
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.activated.connect(self.watcher_chosen)
         self.note = EmptyNote(theme, self)
-        self.note.acted.connect(self.share_asked)
         self._scroll = Scroll(self.table, self, ground=QPalette.ColorRole.Base)
         self.code = QPushButton("Show pairing code", self)
         self.code.clicked.connect(self.share_asked)

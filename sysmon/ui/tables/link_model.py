@@ -33,15 +33,15 @@ class LinkColumn:
 
 COLUMNS: Final = (
     LinkColumn("name", "Machine", 96, 0.4, lambda row: row.name, order=lambda row: row.name.casefold()),
-    LinkColumn("state", "State", 208, 0.4, lambda row: row.words.sentence, order=lambda row: -row.order[0]),
+    LinkColumn("state", "State", 222, 0.3, lambda row: row.words.sentence, order=lambda row: -row.order[0]),
     LinkColumn("strip", "Last 6 h", 96, 3.0, lambda row: row.strip.text),
-    LinkColumn("trips", "Round trip", 92, 0.5, lambda _: "", from_width=900, order=lambda row: -row.order[1]),
+    LinkColumn("trips", "Round trip", 92, 0.5, lambda _: "", from_width=940, order=lambda row: -row.order[1]),
     LinkColumn("trip", "", 92, 0.0, lambda row: row.round_trip, number=True, order=lambda row: -row.order[1]),
-    LinkColumn("clock", "Clock", 66, 0.0, lambda row: row.clock, number=True, from_width=640, order=lambda row: -row.order[2]),
+    LinkColumn("clock", "Clock", 66, 0.0, lambda row: row.clock, number=True, from_width=760, order=lambda row: -row.order[2]),
     LinkColumn("traffic", "Traffic", 90, 0.0, lambda row: row.traffic, number=True, order=lambda row: -row.order[3]),
-    LinkColumn("sample", "B/sample", 78, 0.0, lambda row: row.per_sample, number=True, from_width=860),
-    LinkColumn("ticks", "Ticks", 60, 0.0, lambda row: row.ticks, number=True, from_width=960),
-    LinkColumn("fill", "Back-fill", 112, 0.1, lambda row: row.fill, number=True, from_width=820),
+    LinkColumn("sample", "B/sample", 84, 0.0, lambda row: row.per_sample, number=True, from_width=1020),
+    LinkColumn("ticks", "Ticks", 60, 0.0, lambda row: row.ticks, number=True, from_width=1080),
+    LinkColumn("fill", "Back-fill", 104, 0.1, lambda row: row.fill, number=True, from_width=870),
     LinkColumn("action", "", 86, 0.0, lambda row: row.action, number=True),
 )  # fmt: skip
 """In the order of the table. A title of a column without one stands over the column before it, too."""

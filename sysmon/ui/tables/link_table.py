@@ -12,6 +12,7 @@ from sysmon.ui.theme import Theme
 from sysmon.viewmodels.connections import LinkRow
 
 HEAD = 34
+_TITLE_LESS = 22
 
 
 class LinkTable(QTableView):
@@ -65,6 +66,7 @@ class LinkTable(QTableView):
         at = self.verticalScrollBar().value()
         if self.rows.set_rows(rows):
             self._select(self._chosen)
+            self.doItemsLayout()  # else the bar does not know yet how far it may go
             self.verticalScrollBar().setValue(at)
         self._keeping = False
         if self._chosen and self.rows.row_of(self._chosen) < 0:
@@ -122,13 +124,16 @@ class LinkTable(QTableView):
         head = self.horizontalHeader()
         shown = [column for column in COLUMNS if width >= column.from_width]
         self.rows.set_traces(COLUMNS[AT["trips"]] in shown)
-        spare = max(0, width - sum(column.least for column in shown))
+        least = {column.key: column.least for column in shown}
+        if "trips" in least:
+            least["trip"] -= _TITLE_LESS  # its title stands over the traces then
+        spare = max(0, width - sum(least.values()))
         total = sum(column.grows for column in shown)
         left = width
         for at, column in enumerate(COLUMNS):
             head.setSectionHidden(at, column not in shown)
             if column in shown:
-                size = column.least + int(spare * column.grows / total)
+                size = least[column.key] + int(spare * column.grows / total)
                 left -= size
                 head.resizeSection(at, size)
         head.resizeSection(len(COLUMNS) - 1, max(20, COLUMNS[-1].least + left))

@@ -56,7 +56,7 @@ class Card(QWidget):
     def set_head(self, title: str, figure: str = "", context: str = "", reason: str | None = None) -> None:
         """Change the texts; ``reason`` says why the figure is unknown. Only what changed is drawn again."""
         if title != self._title or (context != self._context and not self._has_context):
-            self._title, self._context = title, context
+            self._title = title
             self.update(self._title_rect())
         if context != self._context:
             self._context = context

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sysmon.model.peer import Found
 from sysmon.model.printable import printable
@@ -42,7 +42,7 @@ class FoundList(QWidget):
             row = self._rows.get(machine.id)
             if row is None:
                 row = self._rows[machine.id] = FoundRow(self._theme, machine, self)
-                row.button.clicked.connect(lambda row=row: self.picked.emit(row.machine))
+                row.picked.connect(self.picked)
             row.show_machine(machine)
             if self._column.indexOf(row) != at:
                 self._column.insertWidget(at, row)
@@ -55,51 +55,47 @@ class FoundList(QWidget):
 class FoundRow(QWidget):
     """One machine."""
 
+    picked = Signal(object)
+    """The machine, to pair with it."""
+
     def __init__(self, theme: Theme, machine: Found, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.machine = machine
-        self._name = _label("", self, fonts.font(theme.family, fonts.BODY, ink.MEDIUM))
-        self._note = _label("", self, fonts.font(theme.family, fonts.CAPTION))
         self.button = QPushButton("Pair", self)
         self.button.setAutoDefault(False)
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addWidget(self._name)
-        texts.addWidget(self._note)
+        self.button.clicked.connect(self._pressed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 6, 0, 7)
-        row.addLayout(texts, 1)
+        row.setContentsMargins(0, 6, 2, 7)
+        row.addStretch(1)
         row.addWidget(self.button)
         self.setFixedHeight(ROW)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self.update)
 
     def show_machine(self, machine: Found) -> None:
         """What the machine says of itself now. Nothing of it is to be trusted."""
         self.machine = machine
         name = printable(machine.name)
-        self._name.setText(name)
-        said = [printable(machine.system)] if machine.system else []
-        self._note.setText(" · ".join((*said, printable(machine.address.rpartition(":")[0]), "publishing")))
         self.button.setText("Paired" if machine.paired else "Pair")
         self.button.setEnabled(not machine.paired)
         self.button.setAccessibleName(f"{name} is paired" if machine.paired else f"Pair with {name}")
-
-    def _restyle(self) -> None:
-        palette = self._note.palette()
-        palette.setColor(palette.ColorRole.WindowText, self._theme.readable("secondary"))
-        self._note.setPalette(palette)
+        self.setAccessibleName(f"{name}, {self._note()}")
         self.update()
+
+    def _pressed(self) -> None:
+        self.picked.emit(self.machine)
+
+    def _note(self) -> str:
+        machine = self.machine
+        said = [printable(machine.system)] if machine.system else []
+        return " · ".join((*said, printable(machine.address.rpartition(":")[0]), "publishing"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.colour("line"))
+        theme = self._theme
+        room = QRect(0, 7, self.button.x() - 12, 20)
+        ink.draw(painter, theme, room, printable(self.machine.name), theme.colour("text"), weight=ink.MEDIUM)
+        quiet = theme.readable("secondary")
+        ink.draw(painter, theme, room.translated(0, 19), self._note(), quiet, pixels=fonts.CAPTION)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
         painter.end()
-
-
-def _label(text: str, parent: QWidget, font: QFont) -> QLabel:
-    made = QLabel(text, parent)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setFont(font)
-    return made
