@@ -17,7 +17,7 @@ from sysmon.ui.fleet_dialogs import FleetDialogs
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.format import Units
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 
 
 class Scene:

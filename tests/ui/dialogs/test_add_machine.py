@@ -10,7 +10,7 @@ from sysmon.runtime.demo_fleet import CODE_LIFE
 from sysmon.ui.dialogs.add_machine import AddMachine
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.fingerprint import fingerprint
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 
 WRONG = "silver-anchor-falcon"
 

@@ -12,7 +12,7 @@ from sysmon.runtime.settings import Settings
 from sysmon.ui.dialogs.share import ShareDialog
 from sysmon.ui.fleet_door import NO_FLEET, FleetDoor
 from sysmon.ui.theme import Theme
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 
 
 class Opened:

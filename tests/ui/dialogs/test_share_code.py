@@ -10,7 +10,7 @@ from sysmon.model.peer import Sharing
 from sysmon.runtime.demo_fleet import CODE_LIFE, CODES, LINK_LIFE
 from sysmon.ui.dialogs.share_code import ShareCode
 from sysmon.ui.theme import Theme
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 
 
 class Opened:

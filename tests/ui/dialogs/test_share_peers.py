@@ -9,7 +9,7 @@ from sysmon.model.link import Rights
 from sysmon.ui.dialogs.share_peers import SharePeers
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.sharing import peer_rows
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 
 
 class Opened:

@@ -13,7 +13,7 @@ from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 from tests.viewmodels.fake_host import HOST, FakeHost
 
 SCOPE = TimeScope(0.0, 1.0, True)

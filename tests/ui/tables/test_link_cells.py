@@ -10,7 +10,7 @@ from sysmon.ui.tables.link_table import LinkTable
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.connections import ConnectionsModel
 from sysmon.viewmodels.format import Units
-from tests.ui.fleet import NOW, Simulated
+from tests.ui.simulated_fleet import NOW, Simulated
 
 
 @pytest.fixture

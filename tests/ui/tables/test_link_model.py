@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from sysmon.ui.tables.link_model import AT, COLUMNS, LinkModel
 from sysmon.viewmodels.connections import ConnectionsModel, LinkRow
 from sysmon.viewmodels.format import Units
-from tests.ui.fleet import Simulated
+from tests.ui.simulated_fleet import Simulated
 from tests.viewmodels.links import NOW, MadeFleet, report
 
 
