@@ -160,9 +160,12 @@ class ProcessChoice(QObject):
         if refusal:
             self.said.emit(f"Not done: {refusal}.", False)
             return
+        self.hands.act(action, choose(self.selected(), self._whose()))
+
+    def _whose(self) -> str:
+        """What the group is called that is selected; empty for processes."""
         rows = self._table.selected()
-        whose = rows[0].row.name if len(rows) == 1 and rows[0].key.pid < 0 else ""
-        self.hands.act(action, choose(self.selected(), whose))
+        return rows[0].row.name if len(rows) == 1 and rows[0].key.pid < 0 else ""
 
     def details(self) -> None:
         """Open the details of the one that is selected."""
@@ -176,11 +179,11 @@ class ProcessChoice(QObject):
         """Open the priorities of what is selected."""
         entries = self.selected()
         if entries and not self._door.refusal_to_act(self._host):
-            self.hands.show_priority(entries)
+            self.hands.show_priority(choose(entries, self._whose()))
 
     def _panel_priority(self) -> None:
         if self._model is not None:
-            self.hands.show_priority([self._model.entry])
+            self.hands.show_priority(choose([self._model.entry]))
 
     def _panel_end(self) -> None:
         if self._model is not None:
@@ -200,6 +203,6 @@ class ProcessChoice(QObject):
             name, members = self._list.application(one)
             application = choose(members, name) if len(members) > 1 else None
         refusals = self._door.refusal_to_act(self._host), self._door.refusal(self._host)
-        offered = process_menu.Offer(choose(entries), branch, application, *refusals)
-        doors = process_menu.Doors(self.hands.act, self.details, self.priority, self.hands.show_audit)
+        offered = process_menu.Offer(choose(entries, self._whose()), branch, application, *refusals)
+        doors = process_menu.Doors(self.hands.act, self.details, self.hands.show_priority, self.hands.show_audit)
         self._table.open_menu(process_menu.make_menu(offered, doors, self._table), place)

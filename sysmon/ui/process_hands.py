@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from sysmon.model.action import Action, End, Target
+from sysmon.model.action import Action, End, SetLimit, Target
 from sysmon.model.host import LOCAL
 from sysmon.model.process_details import ProcessFacts
 from sysmon.model.process_tab import Tab, TabAnswer
@@ -37,6 +37,7 @@ from sysmon.viewmodels.process_actions import (
     question,
     stubborn,
     told,
+    whose_words,
     why_not,
 )
 from sysmon.viewmodels.process_audit import audit_view
@@ -159,33 +160,34 @@ class ProcessHands(QObject):
         self._open(dialog)
         dialog.show_tab(tab)
 
-    def show_priority(self, entries: Sequence[ProcessEntry]) -> None:
-        """Open the priorities of ``entries``."""
-        chosen = choose(entries)
-        who = named(chosen.targets[0]) if len(entries) == 1 else f"{len(entries)} processes"
-        dialog = PriorityDialog(self._theme, f"Priority of {who}", self._count_cpus(), self._parent)
-        dialog.set_priorities(priorities_of(entries, None))
+    def show_priority(self, chosen: Chosen) -> None:
+        """Open the priorities of ``chosen``."""
+        title = f"Priority of {whose_words(chosen)}"
+        names = [named(target) for target in chosen.targets] if len(chosen.targets) > 1 else []
+        dialog = PriorityDialog(self._theme, title, self._count_cpus(), self._parent, names)
+        dialog.set_priorities(priorities_of(chosen.nice, None))
 
         def facts(answer: TabAnswer) -> None:
             if self.dialog is dialog and isinstance(answer.details, ProcessFacts):
-                dialog.set_priorities(priorities_of(entries, answer.details))
+                dialog.set_priorities(priorities_of(chosen.nice, answer.details))
 
         def group(found: LimitGroup | None) -> None:
             if self.dialog is dialog:
-                words, own = limit_words(found)
+                words, own = limit_words(found, pids)
                 dialog.set_group(words, own=own)
 
         def wanted(actions: list[Action]) -> None:
             for action in actions:
-                self._do(chosen.targets, action)
+                # One write limits the whole group, whoever of it is named.
+                self._do(chosen.targets[:1] if isinstance(action, SetLimit) else chosen.targets, action)
 
         dialog.wanted.connect(wanted)
         self._open(dialog)
-        if len(entries) == 1:
-            self._door.details(self.host, entries[0].key, Tab.FACTS, facts)
-            self._door.limit_group(self.host, chosen.targets[0], group)
-        else:
-            dialog.set_group("Limits of control groups are set for one process at a time.", own=False)
+        pids = [target.key.pid for target in chosen.targets]
+        for target in chosen.targets[:1]:
+            if len(pids) == 1:
+                self._door.details(self.host, target.key, Tab.FACTS, facts)
+            self._door.limit_group(self.host, target, group)
 
     def _count_cpus(self) -> int:
         return self.cpus or (os.cpu_count() if self.host == LOCAL else None) or 1

@@ -7,13 +7,14 @@ nothing itself: it tells what was chosen.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sysmon.control.actions import SIGNALS as EVERY_SIGNAL
 from sysmon.model.action import Action, End, Kill, Resume, SendSignal, Stop
 from sysmon.viewmodels.process_actions import Chosen, why_not
 
@@ -64,7 +65,7 @@ class Doors:
 
     act: Callable[[Action, Chosen], None]
     details: Callable[[], None]
-    priority: Callable[[], None]
+    priority: Callable[[Chosen], None]
     audit: Callable[[], None]
 
 
@@ -76,19 +77,34 @@ def make_menu(offer: Offer, doors: Doors, parent: QWidget) -> QMenu:
     menu.addSeparator()
     for item in ITEMS:
         _add_action(menu, item.text, item.action, offer.selected, offer, doors, item.key)
-    signals = menu.addMenu("Send a signal")
-    for name in SIGNALS:
-        _add_action(signals, name, SendSignal(name), offer.selected, offer, doors)
+    _add_signals(menu, offer.selected, offer, doors)
     for title, group in (("With everything below", offer.branch), ("Whole application", offer.application)):
         if group is not None:
             below = menu.addMenu(f"{title} ({len(group.targets)})")
             for item in ITEMS:
                 _add_action(below, item.text, item.action, group, offer, doors)
+            _add_signals(below, group, offer, doors)
+            _add_priority(below, group, offer, doors)
     menu.addSeparator()
-    _add(menu, "Priority…", doors.priority, PRIORITY_KEY, offer.refusal or why_not(Stop(), _going(offer.selected)))
+    _add_priority(menu, offer.selected, offer, doors, PRIORITY_KEY)
     menu.addSeparator()
     _add(menu, "Audit log…", doors.audit, AUDIT_KEY, None)
     return menu
+
+
+def _add_signals(menu: QMenu, chosen: Chosen, offer: Offer, doors: Doors) -> None:
+    """Every signal: those that are used by hand first."""
+    signals = menu.addMenu("Send a signal")
+    signals.setToolTipsVisible(True)
+    for name in SIGNALS:
+        _add_action(signals, name, SendSignal(name), chosen, offer, doors)
+    others = signals.addMenu("Others")
+    for name in sorted(EVERY_SIGNAL.keys() - set(SIGNALS)):
+        _add_action(others, name, SendSignal(name), chosen, offer, doors)
+
+
+def _add_priority(menu: QMenu, chosen: Chosen, offer: Offer, doors: Doors, key: str = "") -> None:
+    _add(menu, "Priority…", partial(doors.priority, chosen), key, offer.refusal or why_not(Stop(), _going(chosen)))
 
 
 def _one(offer: Offer) -> str | None:
@@ -97,7 +113,7 @@ def _one(offer: Offer) -> str | None:
 
 def _going(chosen: Chosen) -> Chosen:
     """As if nothing was stopped: a priority can be set for what is."""
-    return Chosen(chosen.targets, chosen.of, 0, chosen.zombies)
+    return replace(chosen, stopped=0)
 
 
 def _add_action(

@@ -47,6 +47,8 @@ class Chosen:
     """How many of them are stopped."""
     zombies: int = 0
     """How many have ended already and wait for their parent."""
+    nice: int | None = None
+    """Their nice value, None where they differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,13 @@ class Told:
 def choose(entries: Sequence[ProcessEntry], of: str = "") -> Chosen:
     """``entries`` as targets."""
     rows = [entry.row for entry in entries]
+    nices = {row.nice for row in rows}
     return Chosen(
         tuple(Target(row.key, row.name, row.kernel) for row in rows),
         of,
         sum(row.state == "stopped" for row in rows),
         sum(row.state in ("zombie", "dead") for row in rows),
+        next(iter(nices)) if len(nices) == 1 else None,
     )
 
 
@@ -168,6 +172,11 @@ def again_with_rights(action: Action, refused: Sequence[Target]) -> Question:
         button="Ask for rights",
         with_rights=True,
     )
+
+
+def whose_words(chosen: Chosen) -> str:
+    """Who is chosen: "web (5)", "31 processes of firefox"."""
+    return _object(chosen.targets, chosen.of)
 
 
 def told(action: Action, outcomes: Sequence[Outcome]) -> Told:

@@ -49,6 +49,8 @@ class ListChoice:
 
     arrangement: Arrangement = Arrangement.TREE
     order: ProcessOrder = field(default_factory=ProcessOrder)
+    by_branch: bool = True
+    """Sort branches of the tree by their sum where the column has one, else by the process's own value."""
     collapsed: frozenset[ProcessKey] = frozenset()
     """Closed branches of the tree."""
     opened: frozenset[ProcessKey] = frozenset()
@@ -226,7 +228,9 @@ class ProcessList:
     ) -> Sequence[TreeRow]:
         """``found``: PIDs of what is shown, None where that is everything."""
         if choice.arrangement is Arrangement.TREE:
-            return self._tree.rows(entries, TreeChoice(choice.order, collapsed=choice.collapsed), found)
+            return self._tree.rows(
+                entries, TreeChoice(choice.order, by_branch=choice.by_branch, collapsed=choice.collapsed), found
+            )
         if choice.arrangement is Arrangement.FLAT:
             sort(shown, choice.order)
             return TreeRows(shown, range(len(shown)))

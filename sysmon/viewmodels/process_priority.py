@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,6 @@ from sysmon.model.action import Action, SetAffinity, SetIoPriority, SetLimit, Se
 from sysmon.model.printable import printable
 from sysmon.model.process_details import ProcessFacts
 from sysmon.viewmodels import format as fmt
-from sysmon.viewmodels.processes import ProcessEntry
 
 IO_CLASSES: Final = (("none", "As nice says"), ("best-effort", "Best effort"), ("idle", "Only when idle"), ("realtime", "Real time"))  # fmt: skip
 """Classes of I/O priority with their words, in the order of the list."""
@@ -37,10 +36,9 @@ class Priorities:
     """Bytes of the control group; infinity for none."""
 
 
-def priorities_of(entries: Sequence[ProcessEntry], facts: ProcessFacts | None) -> Priorities:
-    """What is in force for ``entries``; ``facts`` are those of the only one, where they are known."""
-    nices = {entry.row.nice for entry in entries}
-    found = Priorities(next(iter(nices)) if len(nices) == 1 else None)
+def priorities_of(nice: int | None, facts: ProcessFacts | None) -> Priorities:
+    """What is in force: ``nice`` of all of them, ``facts`` of the only one, where they are known."""
+    found = Priorities(nice)
     if facts is None:
         return found
     io, group = facts.io_priority.value, facts.cgroup.value
@@ -81,13 +79,16 @@ def nice_words(nice: int) -> str:
     return f"{nice}, after others" if nice < 19 else "19, only what others leave"
 
 
-def limit_words(group: LimitGroup | None) -> tuple[str, bool]:
-    """Whom a limit would hold for, and whether one may be set."""
+def limit_words(group: LimitGroup | None, pids: Collection[int]) -> tuple[str, bool]:
+    """Whom a limit on the processes ``pids`` would hold for, and whether one may be set."""
     if group is None:
         return "Limits need control groups of version 2, which this system does not have.", False
     path = printable(group.path)
     if not group.path.endswith(OWN):
         return f"No limits: {path} holds several applications.", False
+    outside = len(set(pids) - set(group.members))
+    if outside:
+        return f"No limits: {fmt.counted(outside, 'of them is', 'of them are')} not in {path}.", False
     count = fmt.counted(len(group.members), "process", "processes")
     return f"Limits for {path} ({count}):", True
 

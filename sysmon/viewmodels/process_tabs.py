@@ -17,6 +17,7 @@ from sysmon.model.process_details import (
     GroupLimit,
     MapsSummary,
     ProcessFacts,
+    Relative,
     Section,
     SignalFacts,
     SocketFacts,
@@ -151,6 +152,9 @@ class ProcessTabs:
             ("Root", _fact(facts.root, printable)),
             ("User", _fact(facts.owner, lambda owner: _owner_words(owner.user, owner.real_user))),
             ("Group", _fact(facts.owner, lambda owner: printable(owner.group) or "none")),
+            ("Started", fmt.exact(facts.key.start)),
+            ("Parents", _section(facts.parents, _relative, " ‹ ")),
+            ("Children", _section(facts.children, _relative, ", ")),
             ("State", facts.state),
             ("Threads", _fact(facts.threads, fmt.count)),
             ("Nice", _fact(facts.nice, str)),
@@ -203,6 +207,10 @@ def cpu_ranges(cpus: Iterable[int]) -> str:
 
 def _owner_words(user: str, real: str) -> str:
     return printable(user) if not real or real == user else f"{printable(user)}, started by {printable(real)}"
+
+
+def _relative(one: Relative) -> str:
+    return f"{printable(one.name) or 'unnamed'} ({one.key.pid})"
 
 
 def _file(file: FileFacts) -> Row:

@@ -58,5 +58,10 @@ def test_nothing_matched_is_not_success(capsys: pytest.CaptureFixture[str]) -> N
     assert "no process matches" in capsys.readouterr().err
 
 
+def test_a_dry_run_in_which_nothing_matched_is_not_success() -> None:
+    assert main(["kill", "--dry-run", "name=there-is-no-such-name"]) == 1
+    assert main(["kill", "--dry-run", "pid:1"]) == 1, "what is guarded would not be hit"
+
+
 def test_without_a_filter_it_is_wrong_usage() -> None:
     assert main(["kill", "--yes"]) == 2

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sysmon.model.action import End, Kill, Outcome, Resume, SetNice, Stop, Target, Trouble
+from sysmon.model.action import End, Kill, Outcome, Resume, SetLimit, SetNice, Stop, Target, Trouble
 from sysmon.model.process_tab import Tab
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.ui import process_hands
@@ -127,7 +127,7 @@ def test_details_read_the_open_tab(scene: Scene) -> None:
 
 
 def test_priorities_become_actions(scene: Scene) -> None:
-    scene.hands.show_priority([entry(5)])
+    scene.hands.show_priority(choose([entry(5)]))
     dialog = scene.hands.dialog
     assert isinstance(dialog, PriorityDialog)
     dialog.nice.setValue(3)
@@ -135,8 +135,20 @@ def test_priorities_become_actions(scene: Scene) -> None:
     assert [action for action, _ in scene.door.done] == [SetNice(3)]
 
 
+def test_priorities_of_several_name_everyone_and_a_limit_is_written_once(scene: Scene) -> None:
+    scene.hands.show_priority(choose([entry(pid) for pid in range(5, 16)], "firefox"))
+    dialog = scene.hands.dialog
+    assert isinstance(dialog, PriorityDialog)
+    assert dialog.windowTitle() == "Priority of 11 processes of firefox"
+    assert dialog.whom.text().startswith("web (5), web (6)")
+    assert dialog.whom.text().endswith("and 3 more")
+    assert "web (15)" in dialog.whom.toolTip()
+    dialog.wanted.emit([SetNice(3), SetLimit(cpu=0.5)])
+    assert [(type(action), len(targets)) for action, targets in scene.door.done] == [(SetNice, 11), (SetLimit, 1)]
+
+
 def test_one_dialog_at_a_time(scene: Scene) -> None:
-    scene.hands.show_priority([entry(5), entry(6)])
+    scene.hands.show_priority(choose([entry(5), entry(6)]))
     scene.hands.show_audit()
     assert isinstance(scene.hands.dialog, AuditDialog)
     assert scene.hands.dialog.table.rows.rowCount() == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sysmon.control.actions import SIGNALS
 from sysmon.model.action import Action, End, Kill, SendSignal, Target
 from sysmon.model.process import ProcessKey
 from sysmon.ui.process_menu import Doors, Offer, make_menu
@@ -26,7 +27,7 @@ class Asked:
         return Doors(
             lambda action, of: self.acts.append((action, len(of.targets))),
             lambda: self.opened.append("details"),
-            lambda: self.opened.append("priority"),
+            lambda of: self.opened.append(f"priority of {len(of.targets)}"),
             lambda: self.opened.append("audit"),
         )
 
@@ -55,7 +56,20 @@ def test_choices_reach_their_doors(window: QWidget) -> None:
     assert asked.acts == [(End(), 1), (Kill(), 1), (SendSignal("SIGHUP"), 1), (End(), 2), (Kill(), 3)]
     for name in ("Details", "Priority…", "Audit log…"):
         found[name].trigger()
-    assert asked.opened == ["details", "priority", "audit"]
+    assert asked.opened == ["details", "priority of 1", "audit"]
+
+
+def test_a_subtree_and_an_application_can_be_sent_any_signal_and_be_calmed(window: QWidget) -> None:
+    asked, found, _menu = made(Offer(chosen(5), chosen(5, 6), chosen(5, 6, 7), ""), window)
+    below, whole = "With everything below (2)", "Whole application (3)"
+    found[f"{below} / Send a signal / SIGUSR1"].trigger()
+    found[f"{whole} / Send a signal / Others / SIGXCPU"].trigger()
+    assert asked.acts == [(SendSignal("SIGUSR1"), 2), (SendSignal("SIGXCPU"), 3)]
+    for name in (below, whole):
+        found[f"{name} / Priority…"].trigger()
+    assert asked.opened == ["priority of 2", "priority of 3"]
+    offered = {name.rpartition(" / ")[2] for name in found if name.startswith("Send a signal / ")}
+    assert set(SIGNALS) <= offered
 
 
 def test_what_makes_no_sense_is_greyed_with_the_reason(window: QWidget) -> None:

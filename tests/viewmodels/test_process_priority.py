@@ -9,6 +9,7 @@ from sysmon.model.action import SetAffinity, SetIoPriority, SetLimit, SetNice
 from sysmon.model.process import ProcessKey
 from sysmon.model.process_details import ProcessFacts
 from sysmon.pipeline.process_rates import ProcessRate
+from sysmon.viewmodels.process_actions import choose
 from sysmon.viewmodels.process_priority import Priorities, changes, limit_words, nice_words, priorities_of
 from sysmon.viewmodels.processes import ProcessEntry
 from tests.viewmodels.fake_processes import row
@@ -42,9 +43,10 @@ def test_no_cpu_at_all_is_not_wanted() -> None:
 
 
 def test_several_that_differ_are_not_known() -> None:
-    assert priorities_of([entry(2, 0), entry(3, 5)], None).nice is None
-    assert priorities_of([entry(2, 5), entry(3, 5)], None).nice == 5
-    unknown = priorities_of([entry(2, 5)], ProcessFacts.unknown(ProcessKey(2, 0.0), "hidden"))
+    assert choose([entry(2, 0), entry(3, 5)]).nice is None
+    assert choose([entry(2, 5), entry(3, 5)]).nice == 5
+    assert priorities_of(5, None).nice == 5
+    unknown = priorities_of(5, ProcessFacts.unknown(ProcessKey(2, 0.0), "hidden"))
     assert (unknown.nice, unknown.cpus, unknown.cpu_limit) == (5, None, None)
 
 
@@ -52,8 +54,10 @@ def test_words() -> None:
     assert nice_words(0) == "0, as usual"
     assert "after others" in nice_words(5)
     assert "rights" in nice_words(-5)
-    assert limit_words(None)[1] is False
-    assert limit_words(LimitGroup("/user.slice", (1, 2)))[1] is False
-    words, own = limit_words(LimitGroup("/a/web.service", (1, 2)))
+    assert limit_words(None, (1,))[1] is False
+    assert limit_words(LimitGroup("/user.slice", (1, 2)), (1,))[1] is False
+    words, own = limit_words(LimitGroup("/a/web.service", (1, 2)), (1, 2, 3))
+    assert (own, "1 of them is not in /a/web.service" in words) == (False, True)
+    words, own = limit_words(LimitGroup("/a/web.service", (1, 2)), (1, 2))
     assert own
     assert "2 processes" in words

@@ -19,6 +19,7 @@ from sysmon.model.process_details import (
     MemoryShares,
     Owner,
     ProcessFacts,
+    Relative,
     ResourceLimit,
     Scheduling,
     Section,
@@ -97,7 +98,7 @@ def test_facts_each_with_value_or_reason() -> None:
     facts = ProcessFacts(
         KEY, "x", "running", False,
         arguments=Section(("x", "--y\x07")), executable=Fact("/bin/x"), directory=Fact(missing="no right"),
-        root=Fact(), parents=Section(), children=Section(),
+        root=Fact(), parents=Section((Relative(ProcessKey(4, 1.0), "sh"), Relative(ProcessKey(1, 1.0), "init"))), children=Section(),
         owner=Fact(Owner("root", 0, "wheel", 0, "ada", 1000)), nice=Fact(5), threads=Fact(3),
         io_priority=Fact(IoPriority("idle", 7)), scheduling=Fact(Scheduling("fifo", 50)),
         affinity=Fact((0, 1, 2, 8)),
@@ -110,6 +111,7 @@ def test_facts_each_with_value_or_reason() -> None:
     assert rows["Command"] == "x --y\\x07"
     assert rows["Directory"] == "– no right"
     assert rows["Root"] == "none"
+    assert (rows["Parents"], rows["Children"]) == ("sh (4) ‹ init (1)", "none")
     assert rows["User"] == "root, started by ada"
     assert rows["May run on"] == "CPU 0–2, 8"
     assert rows["Scheduling"] == "fifo 50"

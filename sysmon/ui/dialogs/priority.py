@@ -6,6 +6,7 @@ Shows what is in force as far as it is known, and tells what shall be changed; d
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -34,6 +35,8 @@ from sysmon.ui.widgets.scroll import Scroll
 from sysmon.viewmodels.process_priority import IO_CLASSES, LEVELLED, MIB, MOST_CPUS, Priorities, changes, nice_words
 
 _CPU_COLUMNS: Final = 8
+_MOST_NAMED: Final = 8
+_MOST_IN_TIP: Final = 60
 _UNCHANGED: Final = "as it is"
 
 
@@ -43,8 +46,8 @@ class PriorityDialog(QDialog):
     wanted = Signal(list)
     """The actions that make the difference."""
 
-    def __init__(self, theme: Theme, title: str, cpus: int, parent: QWidget) -> None:
-        """``cpus``: how many the machine has."""
+    def __init__(self, theme: Theme, title: str, cpus: int, parent: QWidget, names: Sequence[str] = ()) -> None:
+        """``cpus``: how many the machine has; ``names``: of everyone that will be hit, where that is more than one."""
         super().__init__(parent)
         self._theme = theme
         self._before = Priorities()
@@ -58,6 +61,10 @@ class PriorityDialog(QDialog):
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setFont(fonts.font(theme.family, fonts.BODY + 2, ink.STRONG))
         column.addWidget(head)
+        self.whom = quiet(theme, _listed(names), self)
+        self.whom.setToolTip("\n".join(names[:_MOST_IN_TIP]))
+        self.whom.setVisible(bool(names))
+        column.addWidget(self.whom)
         form = QFormLayout()
         form.setHorizontalSpacing(20)
         form.setVerticalSpacing(10)
@@ -208,6 +215,12 @@ class PriorityDialog(QDialog):
     def _accept(self) -> None:
         self.wanted.emit(changes(self._before, self.priorities()))
         self.accept()
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) <= _MOST_NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
 
 
 def _shown(limit: float | None, unit: float) -> float:

@@ -91,7 +91,7 @@ class ProcessesPage(Page):
         order = self.table.restore_columns(state) if state is not None else None
         if order is not None:
             self.table.set_order(*order)
-            self.choice = replace(self.choice, order=ProcessOrder(*order))
+            self.choice = replace(self.choice, order=ProcessOrder(*order), by_branch=self.table.by_branch)
         self.bar.views.choose(self.choice.arrangement.value)
         self.table.set_tree(tree=True)
 
@@ -199,6 +199,11 @@ class ProcessesPage(Page):
     def _offer_choices(self, menu: QMenu) -> None:
         """What the whole table can show otherwise."""
         menu.addSeparator()
+        branches = QAction("Sort branches by their sum", menu)
+        branches.setCheckable(True)
+        branches.setChecked(self.choice.by_branch)
+        branches.triggered.connect(self._sort_branches)
+        menu.addAction(branches)
         settings = self.context.settings
         whole, kernel = settings.processes_cpu == "machine", settings.processes_kernel
         for text, name, checked, value in (
@@ -210,6 +215,11 @@ class ProcessesPage(Page):
             action.setChecked(checked)
             action.triggered.connect(partial(self._choose, name, value))
             menu.addAction(action)
+
+    def _sort_branches(self, by_sum: bool) -> None:
+        self.table.by_branch = by_sum
+        self.choice = replace(self.choice, by_branch=by_sum)
+        self._columns_changed()
 
     def _choose(self, name: str, value: Value) -> None:
         try:

@@ -34,6 +34,8 @@ class KeptColumns:
     """Columns that come by themselves, as long as the user has not said whether they are wanted."""
     sorted_by: str = "cpu"
     ascending: bool = False
+    by_branch: bool = True
+    """Whether branches are sorted by their sum."""
 
 
 def write_columns(kept: KeptColumns) -> bytes:
@@ -44,6 +46,7 @@ def write_columns(kept: KeptColumns) -> bytes:
             "untouched": sorted(kept.untouched),
             "sorted_by": kept.sorted_by,
             "ascending": kept.ascending,
+            "by_branch": kept.by_branch,
         }
     ).encode()
 
@@ -57,7 +60,7 @@ def read_columns(data: bytes) -> KeptColumns | None:
         listed = [_column(entry) for entry in cast("list[list[object]]", found["columns"])]
         untouched = cast("list[str]", found["untouched"])
         sorted_by = str(found["sorted_by"])
-        ascending = found["ascending"] is True
+        ascending, by_branch = found["ascending"] is True, found.get("by_branch") is not False
         known = {one.key: one for one in listed if one.key in COLUMN_OF}
         left = frozenset(key for key in untouched if key in COLUMN_OF)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -66,7 +69,7 @@ def read_columns(data: bytes) -> KeptColumns | None:
     columns = [*known.values(), *(Kept(c.key, 90, True) for c in COLUMNS if c.key not in known)]
     name = COLUMNS[0].key
     shown = tuple(Kept(one.key, one.width, one.hidden and one.key != name) for one in columns)
-    return KeptColumns(shown, left, sorted_by if sorted_by in COLUMN_OF else "cpu", ascending)
+    return KeptColumns(shown, left, sorted_by if sorted_by in COLUMN_OF else "cpu", ascending, by_branch)
 
 
 def _column(entry: list[object]) -> Kept:

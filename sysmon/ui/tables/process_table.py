@@ -70,6 +70,8 @@ class ProcessTable(QTableView):
     def __init__(self, theme: Theme, units: Units, parent: QWidget) -> None:
         super().__init__(parent)
         self._order = ("cpu", False)
+        self.by_branch = True
+        """Whether branches are sorted by their sum: remembered with the columns."""
         self._pressed = False
         self._menu_open = False
         self._untouched = {"gpu"}
@@ -226,7 +228,9 @@ class ProcessTable(QTableView):
         columns = [
             Kept(key, self.columnWidth(_SECTION_OF[key]), self.isColumnHidden(_SECTION_OF[key])) for key in order
         ]
-        return QByteArray(write_columns(KeptColumns(tuple(columns), frozenset(self._untouched), *self._order)))
+        return QByteArray(
+            write_columns(KeptColumns(tuple(columns), frozenset(self._untouched), *self._order, self.by_branch))
+        )
 
     def restore_columns(self, state: QByteArray) -> tuple[str, bool] | None:
         """Put the columns as they were, as far as ``state`` tells; what rows were sorted by, None where it is not told."""
@@ -238,7 +242,7 @@ class ProcessTable(QTableView):
             self.head.moveSection(self.head.visualIndex(section), place)
             self.head.resizeSection(section, column.width)
             self.setColumnHidden(section, column.hidden)
-        self._untouched = set(kept.untouched)
+        self._untouched, self.by_branch = set(kept.untouched), kept.by_branch
         self._fit_name()
         return kept.sorted_by, kept.ascending
 

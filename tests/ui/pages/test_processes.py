@@ -159,3 +159,29 @@ def test_the_order_is_remembered_with_the_columns(
     other = ProcessesPage(context, window)
     assert other.choice.order == ProcessOrder("memory", ascending=True)
     assert other.table.rows.sorted_by == "memory"
+
+
+def test_branches_are_sorted_by_their_sum_or_by_the_process_alone(
+    show: Show[ProcessesPage], context: PageContext, window: QWidget
+) -> None:
+    host = machine(0)
+    rows = [
+        row(1, "init", parent=0),
+        row(2, "a", memory=5e6),
+        row(3, "b", memory=1e6),
+        row(4, "c", memory=9e6, parent=3),
+    ]
+    host.store.put_processes(table(2, *rows))
+    page = show(ProcessesPage, host)
+    page.table.order_asked.emit("memory", False)
+
+    def listed() -> list[str]:
+        return [page.table.rows.entry(at).row.name for at in range(page.table.rows.rowCount())]
+
+    assert listed() == ["init", "b", "c", "a"]
+    menu = head_menu(page)
+    branches = next(action for action in menu.actions() if action.text() == "Sort branches by their sum")
+    menu.close()  # rows stay where they are until then
+    branches.trigger()
+    assert listed() == ["init", "a", "b", "c"]
+    assert ProcessesPage(context, window).choice.by_branch is False
