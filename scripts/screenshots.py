@@ -40,6 +40,8 @@ def take(page: str, theme: str, size: str) -> None:
     command = [sys.executable, "-m", "sysmon", "screenshot", "--page", page, "--theme", theme]
     if page != "about":  # what this program costs is no simulation
         command.append("--demo")
+    if page == "processes":
+        command += ["--choose", "rustc"]
     subprocess.run([*command, "--size", size, "--after", "3", str(file)], check=True)
     quantiser = shutil.which("pngquant")
     if quantiser is not None:

@@ -26,6 +26,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--size", type=size, default=(1440, 900), metavar="WxH", help="in pixels; 1440x900")
     made.add_argument("--after", type=seconds, default=3.0, metavar="SECONDS", help="gather data so long; 3")
     made.add_argument("--host", metavar="NAME", help="the machine to show")
+    made.add_argument("--choose", metavar="NAME", help="on the page of processes: the busiest one of that name")
     add_demo(made)
     add_set(made)
     made.add_argument("file", type=Path, metavar="FILE.png")
@@ -44,7 +45,9 @@ def run(args: Namespace) -> int:
 
     width, height = args.size
     return main(
-        ScreenshotOrder(load_settings(args), file, width, height, args.after, args.host, args.demo, args.machines)
+        ScreenshotOrder(
+            load_settings(args), file, width, height, args.after, args.host, args.demo, args.machines, args.choose
+        )
     )
 
 

@@ -31,7 +31,7 @@ HISTORY = 600
 
 TRACED = 300
 """Seconds of past of the processes of this machine."""
-_TABLES = 2
+_TABLES = 3
 """Seconds between two of its tables."""
 
 

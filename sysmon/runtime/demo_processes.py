@@ -92,7 +92,7 @@ class _Process:
             cpu_time=row.cpu_time + busy * seconds,
             read_bytes=row.read_bytes + moved * 0.6,
             write_bytes=row.write_bytes + moved * 0.4,
-            state="running" if busy > 0.5 else "sleeping",
+            state="running" if busy > 0.15 else "sleeping",
         )
 
 

@@ -49,3 +49,5 @@ class ScreenshotOrder:
     demo: bool = False
     machines: int = DEMO_MACHINES
     """How many are simulated."""
+    choose: str | None = None
+    """What to choose on the page; None for nothing."""

@@ -25,8 +25,11 @@ from sysmon.ui.widgets.time_plot import TimePlot
 from sysmon.viewmodels.process_detail import Kin, PanelView
 
 WIDTH: Final = 332
-_HEIGHTS: Final = {"cpu": 68, "memory": 68, "disk": 68, "gpu": 68, "threads": 34}
+_HEIGHTS: Final = {"cpu": 60, "memory": 60, "disk": 60, "gpu": 60, "threads": 32}
 """Logical pixels of each plot, in the order of the panel."""
+_LINE: Final = 20
+_BELOW: Final = 6
+"""Logical pixels between a caption and the next plot."""
 _NOT_KEPT: Final = "Nothing of it is kept yet"
 _MAY_LACK: Final = frozenset({"gpu", "threads"})
 """Plots that are left out where nothing is known."""
@@ -187,7 +190,7 @@ class _Caption(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._text = ""
-        self.setFixedHeight(20)
+        self.setFixedHeight(_LINE + _BELOW)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -201,5 +204,5 @@ class _Caption(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colour = self._theme.readable("secondary")
-        ink.draw(painter, self._theme, self.rect(), self._text, colour, pixels=fonts.CAPTION)
+        ink.draw(painter, self._theme, self.rect().adjusted(0, 0, 0, -_BELOW), self._text, colour, pixels=fonts.CAPTION)
         painter.end()

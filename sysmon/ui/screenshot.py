@@ -27,6 +27,8 @@ from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.shell import demo_note, units_of
 from sysmon.ui.theme import Scheme, Theme
 
+_READ = 1.0
+"""Seconds until what is told of something chosen has been read."""
 _SETTLE = 0.1
 """Seconds until what was just shown has found its place."""
 
@@ -76,6 +78,11 @@ def _picture(
         if order.host is not None and not _choose(order.host, window, bridge.query):
             known = ", ".join(machine.name for machine in bridge.query.machines())
             raise SysmonError(f"there is no machine {printable(order.host)}; there are {printable(known)}")
+        if order.choose is not None:
+            page = window.pages.page
+            if page is None or not page.choose(order.choose):
+                raise SysmonError(f"there is no {printable(order.choose)} to choose on this page")
+            _run_for(application, _READ)
         window.draw_again()
         _run_for(application, _SETTLE)
         return window.grab()

@@ -42,7 +42,7 @@ class ProcessPlots:
         self._threads = AxisScale(10.0)
 
     def plots(self, trace: Trace | None, scope: TimeScope, units: Units, shared: str = "") -> tuple[CaptionedPlot, ...]:
-        """CPU, memory, disk, GPU where a driver tells it, threads.
+        """CPU, memory, disk, GPU where a driver told that it uses one, threads.
 
         ``trace`` is not changed; ``shared`` is added to the words about memory.
         """
@@ -57,7 +57,8 @@ class ProcessPlots:
             _made("Memory", "memory", times, (trace.memory,), self._memory, scope, units.size, memory),
             _made("Disk", "disk", times, (trace.read, trace.write), self._disk, scope, units.rate, f"Disk {', '.join(rates)}"),
         ]  # fmt: skip
-        if len(trace.gpu) == len(trace.times) and any(share == share for share in trace.gpu):
+        # Of those that never used one a plot would say nothing.
+        if len(trace.gpu) == len(trace.times) and any(share > 0.0 for share in trace.gpu):
             held = f", {units.size(trace.gpu_memory)}" if trace.gpu_memory == trace.gpu_memory else ""
             words = f"GPU {fmt.percent_exact(_last(trace.gpu))}{held}"
             plots.append(_made("GPU", "gpu", times, (trace.gpu,), self._gpu, scope, fmt.percent_exact, words))

@@ -20,7 +20,7 @@ from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.format import Units
 
-_FULL_IO = 50e6
+_FULL_IO = 30e6
 """Bytes a second at which an I/O cell is as strong as it gets."""
 
 
@@ -152,6 +152,7 @@ COLUMNS: tuple[ProcessColumn, ...] = (
         lambda e: e.rate.gpu,
         number=True,
         hue="gpu",
+        full=0.3,
         shown=False,
         help="Share of one GPU, where its driver tells who uses it",
     ),

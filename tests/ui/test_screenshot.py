@@ -39,6 +39,8 @@ def test_demo_data_and_another_machine(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (("--page", "nope"), "there is no page nope; there are overview, "),
+        (("--page", "processes", "--choose", "nope"), "there is no nope to choose on this page"),
+        (("--choose", "bash"), "there is no bash to choose on this page"),
         (("--host", "nope"), "there is no machine nope; there are "),
     ],
 )

@@ -148,6 +148,11 @@ class Page(QWidget):
     def look_for(self, words: str) -> None:
         """Put ``words`` into the page's filter, where it has one."""
 
+    def choose(self, name: str) -> bool:
+        """Choose what is called ``name``; False where there is no such thing."""
+        del name
+        return False
+
     def focus_filter(self) -> bool:
         """Put the keyboard into the page's filter; False where it has none."""
         return False

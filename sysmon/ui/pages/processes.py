@@ -161,6 +161,12 @@ class ProcessesPage(Page):
     def look_for(self, words: str) -> None:
         self.bar.filter.setText(words)
 
+    def choose(self, name: str) -> bool:
+        """Choose the busiest process called ``name``; False where there is none."""
+        entries = self._list.entries.values() if self._list is not None else ()
+        found = [entry for entry in entries if entry.row.name == name]
+        return bool(found) and self.table.go_to(max(found, key=lambda entry: entry.row.cpu_time).key)
+
     def focus_filter(self) -> bool:
         self.bar.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.filter.selectAll()

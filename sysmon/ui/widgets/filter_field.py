@@ -66,7 +66,7 @@ class FilterField(QLineEdit):
         self.popup = _Popup(theme, self)
         self.popup.itemClicked.connect(self._take)
         self.bubble = _Bubble(theme, self)
-        self.setPlaceholderText("Filter: name, pid, user:me, cpu>5")
+        self.setPlaceholderText("Filter: name, user:me, cpu>5")
         self.setAccessibleName("Filter of processes")
         self.setClearButtonEnabled(True)
         self.textEdited.connect(self._offer)

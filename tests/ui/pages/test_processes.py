@@ -185,3 +185,12 @@ def test_branches_are_sorted_by_their_sum_or_by_the_process_alone(
     branches.trigger()
     assert listed() == ["init", "a", "b", "c"]
     assert ProcessesPage(context, window).choice.by_branch is False
+
+
+def test_the_busiest_of_a_name_can_be_chosen(show: Show[ProcessesPage]) -> None:
+    host = machine(0)
+    host.store.put_processes(table(2, row(1, "init"), row(5, "web", cpu=1.0), row(6, "web", cpu=9.0)))
+    page = show(ProcessesPage, host)
+    assert page.choose("web")
+    assert [entry.key.pid for entry in page.table.selected()] == [6]
+    assert not page.choose("nope")
