@@ -37,6 +37,16 @@ class Column:
     """Seconds between fresh values, 0.0 for every row."""
 
 
+class LastRows(NamedTuple):
+    """The newest row of every series of ``catalog`` and the one before it."""
+
+    catalog: Catalog
+    seconds: float
+    """Between the two; NaN where there is none before, or something is missing between."""
+    before: array[float]
+    values: array[float]
+
+
 class Put(NamedTuple):
     """Rows that came late and were kept: how many, and the times of the oldest and the newest."""
 
@@ -261,6 +271,24 @@ class Ring:
         known = block.sequences
         breaks = [] if known[-1] == known[-2] + 1 else [1]
         return Column(times[-2:], array("d", (rows[at - 2 * width], rows[at - width])), breaks)
+
+    def last_rows(self) -> LastRows | None:
+        """The last two rows of all series at once; None while empty."""
+        if not self._blocks:
+            return None
+        block = self._blocks[-1]
+        count = len(block)
+        times, rows = self._decoded.rows(block, max(0, count - 2), count)
+        width = len(block.catalog.series)
+        now = rows[len(rows) - width :]
+        if count > 1:
+            follows = block.sequences[-1] == block.sequences[-2] + 1
+            return LastRows(block.catalog, times[-1] - times[-2] if follows else math.nan, rows[:width], now)
+        before = self._blocks[-2] if len(self._blocks) > 1 else None
+        if before is None or before.catalog is not block.catalog or not _follow(before, block):
+            return LastRows(block.catalog, math.nan, now, now)
+        earlier, old = self._decoded.rows(before, len(before) - 1, len(before))
+        return LastRows(block.catalog, times[-1] - earlier[-1], old, now)
 
     def span(self) -> tuple[float, float]:
         """Times of the oldest and the newest row, in seconds since 1970; NaN while empty."""

@@ -19,7 +19,7 @@ from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, SampleBatch, Stretch
 from sysmon.pipeline.decoded import Decoded
 from sysmon.pipeline.past import Filled, Past
-from sysmon.pipeline.ring import Column, Ring
+from sysmon.pipeline.ring import Column, LastRows, Ring
 
 _MARKS = 500
 
@@ -176,6 +176,12 @@ class Store:
         with self._lock:
             ring = self._rings.get(host)
             return ring.newest_column(series) if ring else None
+
+    def last_rows(self, host: str) -> LastRows | None:
+        """See `Ring.last_rows`."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.last_rows() if ring else None
 
     def marks(self, host: str) -> list[Mark]:
         """The kept marks of ``host``, oldest first."""

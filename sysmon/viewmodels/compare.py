@@ -54,7 +54,8 @@ class Compare:
         live = [member.machine for member in members if member.live]
         # Who is shown stays as long as it is anywhere near the front: lines that come and go cannot be followed.
         before = [machine for machine in live[:_NEAR] if machine.host in self._hues]
-        others = [machine for machine in live if machine not in before]
+        stay = {machine.host for machine in before}
+        others = [machine for machine in live[: USUAL + _NEAR] if machine.host not in stay]
         kept = {machine.host for machine in (*before, *others)[:USUAL]}
         return tuple(machine for machine in live if machine.host in kept)
 

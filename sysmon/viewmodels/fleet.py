@@ -25,7 +25,7 @@ from sysmon.viewmodels.readings import joined
 
 SETTLE: Final = 10.0
 """Seconds for which an order stays that only figures would change."""
-AT_ONCE: Final = 64
+AT_ONCE: Final = 128
 """Machines whose figures are read in one frame; the others follow in the next ones."""
 _COARSE: Final = 20.0
 """Steps of pressure between 0 and 1."""
@@ -99,6 +99,7 @@ class Fleet:
         self._tags: dict[str, tuple[str, ...]] = {}
         self._facts_version = -1
         self._readers: dict[str, FigureReader] = {}
+        self._members: dict[str, Member] = {}
         self._turn = 0
         self._sorted: tuple[str, ...] = ()
         self._sorted_by: tuple[object, ...] = ()
@@ -112,8 +113,9 @@ class Fleet:
         self.machines = tuple(self.query.machines())
         self._look_at_links()
         known = {machine.host: machine for machine in self.machines}
-        for gone in self._readers.keys() - known.keys():
-            del self._readers[gone]
+        for gone in (self._readers.keys() | self._members.keys()) - known.keys():
+            self._readers.pop(gone, None)
+            self._members.pop(gone, None)
         stale = [host for host, machine in known.items() if machine.state in LIVE_STATES and self._reader(host).stale]
         # Begin where the last call ended: the machines at the front must not be the only ones that are read.
         start = self._turn % len(stale) if stale else 0
@@ -123,6 +125,11 @@ class Fleet:
             self._readers[host].read()
         self._turn += min(most, len(others))
         return len(others) <= most
+
+    @property
+    def behind(self) -> int:
+        """Live machines whose newest figures are still to be read."""
+        return sum(machine.state in LIVE_STATES and self._reader(machine.host).stale for machine in self.machines)
 
     def _look_at_links(self) -> None:
         if self._facts is None or self._facts.version == self._facts_version:
@@ -154,7 +161,7 @@ class Fleet:
     def members(self, choice: Choice, *, held: bool = False) -> tuple[Member, ...]:
         """The machines that are chosen, in their order. ``held``: nothing may move now, whatever its figures are."""
         shown = [
-            Member(machine, self.figures(machine), self.tags_of(machine.host), self.links.get(machine.host))
+            self._member(machine)
             for machine in self.machines
             if choice.tag is None or choice.tag in (self.tags_of(machine.host) or (UNTAGGED,))
         ]
@@ -162,6 +169,21 @@ class Fleet:
             return tuple(sorted(shown, key=_by_name))
         found = self._worst_first(shown, choice, held=held)
         return found if choice.order is Order.WORST else tuple(sorted(found, key=_by_tag))
+
+    def _member(self, machine: Machine) -> Member:
+        """The same object as before where nothing of it changed."""
+        host = machine.host
+        figures, tags, link = self.figures(machine), self.tags_of(host), self.links.get(host)
+        kept = self._members.get(host)
+        if (
+            kept is None
+            or kept.machine is not machine
+            or kept.figures is not figures
+            or kept.link is not link
+            or kept.tags is not tags
+        ):
+            kept = self._members[host] = Member(machine, figures, tags, link)
+        return kept
 
     def _worst_first(self, shown: list[Member], choice: Choice, *, held: bool) -> tuple[Member, ...]:
         by = (choice, tuple((member.host, member.machine.state) for member in shown))

@@ -1,17 +1,21 @@
 """The key figures of a machine now: what machines are compared, ordered and coloured by. Knows no pixels.
 
-Cheap enough for hundreds of machines: no line over time is made, only the newest value of some twenty series is read.
+Cheap enough for hundreds of machines: no line over time is made, only the two newest rows are looked at.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from sysmon.model import names
-from sysmon.model.metric import Series
+from sysmon.model.metric import Kind, Series
+from sysmon.model.sample import Catalog
 from sysmon.pipeline.query import Query
+from sysmon.pipeline.ring import LastRows
 from sysmon.viewmodels.cpu import Cpu
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.network import Network
@@ -58,22 +62,31 @@ class Figures:
 UNKNOWN = Figures()
 
 
+class _Cell(NamedTuple):
+    """Where a series stands in a row, and how it is read."""
+
+    at: int
+    counter: bool
+    slow: Series | None
+    """The series where it is a counter that is read less often than rows come: two rows are too few for its rate."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """The series that the figures of one catalog are made of."""
 
-    modes: tuple[Series, ...]
-    idle: frozenset[Series]
-    used: Series | None
-    limit: Series | None
-    disks: tuple[Series, ...]
-    busy: tuple[Series, ...]
-    links: tuple[Series, ...]
-    heat: tuple[Series, ...]
-    load: Series | None
-    filled: tuple[tuple[Series, Series], ...]
-    gpus: tuple[Series, ...]
-    uptime: Series | None
+    modes: tuple[_Cell, ...]
+    idle: tuple[_Cell, ...]
+    used: tuple[_Cell, ...]
+    limit: tuple[_Cell, ...]
+    disks: tuple[_Cell, ...]
+    busy: tuple[_Cell, ...]
+    links: tuple[_Cell, ...]
+    heat: tuple[_Cell, ...]
+    load: tuple[_Cell, ...]
+    filled: tuple[tuple[_Cell, _Cell], ...]
+    gpus: tuple[_Cell, ...]
+    uptime: tuple[_Cell, ...]
 
 
 class FigureReader:
@@ -81,8 +94,7 @@ class FigureReader:
 
     def __init__(self, query: Query, host: str) -> None:
         self._query, self._host = query, host
-        self._readings = Readings(query, host, Units())
-        self._catalog: object = None
+        self._catalog: Catalog | None = None
         self._plan: _Plan | None = None
         self._version = -1
         self._figures = UNKNOWN
@@ -106,72 +118,85 @@ class FigureReader:
         return self._figures
 
     def _read(self) -> Figures:
-        catalog = self._query.catalog(self._host)
-        if catalog is None:
+        rows = self._query.last_rows(self._host)
+        if rows is None:
             return UNKNOWN
-        if self._plan is None or catalog is not self._catalog:
-            self._catalog = catalog
-            self._readings.look(_NOWHEN, 1)
-            self._plan = _plan(self._readings)
         plan = self._plan
-        limit, used = self._now(plan.limit), self._now(plan.used)
+        if plan is None or rows.catalog is not self._catalog:
+            readings = Readings(self._query, self._host, Units())
+            readings.look(_NOWHEN, 1)
+            if readings.catalog is not rows.catalog:  # another one came in between
+                return self._figures
+            self._catalog = rows.catalog
+            plan = self._plan = _plan(readings)
+        now = partial(self._now, rows)
+        total, waited = _sum(map(now, plan.modes)), _sum(map(now, plan.idle))
+        used, limit = _sum(map(now, plan.used)), _sum(map(now, plan.limit))
         return Figures(
-            cpu=self._cpu(plan),
-            memory=used / limit if limit > 0 else _NAN,
+            cpu=1.0 - waited / total if total > 0.0 else _NAN,
+            memory=used / limit if limit > 0.0 else _NAN,
             memory_used=used,
-            disk=self._sum(plan.disks),
-            disk_busy=at_most_one(self._highest(plan.busy)),
-            network=self._sum(plan.links),
-            temperature=self._highest(plan.heat),
-            load=self._now(plan.load),
-            fullest=self._fullest(plan),
-            gpu=self._highest(plan.gpus),
-            uptime=self._now(plan.uptime),
+            disk=_sum(map(now, plan.disks)),
+            disk_busy=at_most_one(highest(list(map(now, plan.busy)))),
+            network=_sum(map(now, plan.links)),
+            temperature=highest(list(map(now, plan.heat))),
+            load=_sum(map(now, plan.load)),
+            fullest=highest([_share(now(taken), now(left)) for taken, left in plan.filled]),
+            gpu=highest(list(map(now, plan.gpus))),
+            uptime=_sum(map(now, plan.uptime)),
         )
 
-    def _now(self, series: Series | None) -> float:
-        return self._query.latest(self._host, series) if series is not None else _NAN
+    def _now(self, rows: LastRows, cell: _Cell) -> float:
+        """The newest value, of counters the change per second."""
+        at, counter, slow = cell
+        if slow is not None:
+            return self._query.latest(self._host, slow)
+        if not counter:
+            return rows.values[at]
+        change = rows.values[at] - rows.before[at]
+        return change / rows.seconds if change >= 0.0 and rows.seconds > 0.0 else _NAN
 
-    def _sum(self, series: Sequence[Series]) -> float:
-        return math.fsum(map(self._now, series)) if series else _NAN
 
-    def _highest(self, series: Sequence[Series]) -> float:
-        return highest(list(map(self._now, series)))
+def _sum(values: Iterable[float]) -> float:
+    """The sum; NaN of nothing, and where one of them is unknown."""
+    found = list(values)
+    return math.fsum(found) if found else _NAN
 
-    def _cpu(self, plan: _Plan) -> float:
-        total = waited = 0.0
-        for series in plan.modes:
-            rate = self._now(series)
-            total += rate
-            if series in plan.idle:
-                waited += rate
-        return 1.0 - waited / total if total > 0.0 else _NAN
 
-    def _fullest(self, plan: _Plan) -> float:
-        shares: list[float] = []
-        for used, free in plan.filled:
-            taken, left = self._now(used), self._now(free)
-            shares.append(taken / (taken + left) if taken + left > 0 else _NAN)
-        return highest(shares)
+def _share(part: float, rest: float) -> float:
+    return part / (part + rest) if part + rest > 0.0 else _NAN
 
 
 def _plan(readings: Readings) -> _Plan:
+    catalog = readings.catalog
+
+    def cells(series: Iterable[Series | None]) -> tuple[_Cell, ...]:
+        found: list[_Cell] = []
+        for one in series:
+            at = catalog.index.get(one) if one is not None else None
+            if one is not None and at is not None:
+                counter = one.metric.kind is Kind.COUNTER
+                found.append(_Cell(at, counter, one if counter and catalog.intervals[at] else None))
+        return tuple(found)
+
     modes = readings.select(names.CPU_TIME)
     sensor = Cpu(readings).temperature_sensor()
     counted = set(Network(readings).counted())
+    pairs = _file_systems(readings)
+    taken, left = cells(used for used, _ in pairs), cells(free for _, free in pairs)
     return _Plan(
-        modes,
-        frozenset(s for s in modes if attribute(s, "mode") in ("idle", "iowait")),
-        readings.one(names.MEMORY_USAGE, state="used"),
-        readings.one(names.MEMORY_LIMIT),
-        readings.select(names.DISK_IO),
-        readings.select(names.DISK_IO_TIME),
-        tuple(s for s in readings.select(names.NETWORK_IO) if attribute(s, "name") in counted),
-        (sensor,) if sensor is not None else readings.select(names.TEMPERATURE),
-        readings.one(names.LOAD_1M),
-        _file_systems(readings),
-        readings.select(names.GPU_UTILIZATION, task="general"),
-        readings.one(names.UPTIME),
+        cells(modes),
+        cells(s for s in modes if attribute(s, "mode") in ("idle", "iowait")),
+        cells((readings.one(names.MEMORY_USAGE, state="used"),)),
+        cells((readings.one(names.MEMORY_LIMIT),)),
+        cells(readings.select(names.DISK_IO)),
+        cells(readings.select(names.DISK_IO_TIME)),
+        cells(s for s in readings.select(names.NETWORK_IO) if attribute(s, "name") in counted),
+        cells((sensor,) if sensor is not None else readings.select(names.TEMPERATURE)),
+        cells((readings.one(names.LOAD_1M),)),
+        tuple(zip(taken, left, strict=True)),
+        cells(readings.select(names.GPU_UTILIZATION, task="general")),
+        cells((readings.one(names.UPTIME),)),
     )
 
 

@@ -25,8 +25,8 @@ from sysmon.viewmodels.plot import Line, TimeScope
 from sysmon.viewmodels.readings import Readings, attribute, last
 from sysmon.viewmodels.tracks import summed
 
-WIDTH = 96
-"""Columns of a trend."""
+WIDTH = 64
+"""Columns of a trend, each with its lowest and highest: as many points as a tile has pixels for."""
 WAITING = "Waiting for its first sample"
 _NOTHING = Window(array("d"), array("d"))
 

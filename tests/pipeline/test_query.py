@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sysmon.model.events import Mark, MarkKind
+from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog
 from sysmon.pipeline.query import Query, Window, decimate
 from sysmon.pipeline.store import Store
@@ -34,6 +35,23 @@ def test_counters_answer_as_rates_and_gauges_as_they_are() -> None:
     assert math.isnan(query.total("b", COUNT))
     assert list(query.window("a", COUNT, 5.0, 8.0, 100).values)[1:] == [10.0] * 3
     assert query.newest("a") == 9.0
+
+
+def test_the_last_rows_are_raw() -> None:
+    rows = filled(10).last_rows("a")
+    assert rows is not None
+    assert (rows.catalog, rows.seconds) == (CATALOG, 1.0)
+    assert (list(rows.before), list(rows.values)) == ([80.0, 3.0], [90.0, 4.0])
+    assert filled(1).last_rows("b") is None
+
+
+def test_process_tables_are_counted() -> None:
+    store = Store()
+    query = Query(store)
+    assert query.tables() == 0
+    store.put_processes(ProcessTable("a", 1.0, {}))
+    store.put_processes(ProcessTable("b", 1.0, {}))
+    assert query.tables() == 2
 
 
 def test_a_plot_gets_no_more_than_two_points_a_pixel_and_keeps_the_peaks() -> None:

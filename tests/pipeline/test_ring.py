@@ -120,3 +120,48 @@ def test_a_column_is_the_rows_of_the_span_whatever_happened(
     assert set(got) <= set(wanted)
     assert column.breaks == sorted(set(column.breaks))
     assert isinstance(column.times, array)
+
+
+def test_the_last_two_rows_of_all_series_at_once() -> None:
+    catalog = Catalog(gauges(2))
+    ring = Ring()
+    assert ring.last_rows() is None
+    ring.append(batch(catalog, 1, [1.0, 2.0]))
+    alone = ring.last_rows()
+    assert alone is not None
+    assert math.isnan(alone.seconds)
+    assert list(alone.values) == [1.0, 2.0]
+    ring.append(batch(catalog, 2, [3.0, 4.0]))
+    found = ring.last_rows()
+    assert found is not None
+    assert (found.catalog, found.seconds) == (catalog, 1.0)
+    assert (list(found.before), list(found.values)) == ([1.0, 2.0], [3.0, 4.0])
+
+
+def test_the_last_two_rows_reach_over_the_edge_of_a_block_but_over_nothing_that_is_missing() -> None:
+    catalog = Catalog(gauges(2))
+    ring = Ring()
+    for n in range(3 * ROWS + 1):
+        ring.append(batch(catalog, n, [float(n), 0.0]))
+    found = ring.last_rows()
+    assert found is not None
+    assert (found.seconds, found.before[0], found.values[0]) == (1.0, 3.0 * ROWS - 1, 3.0 * ROWS)
+    ring.append(batch(catalog, 3 * ROWS + 4, [9.0, 0.0]))
+    for epoch, sequence in ((1, None), (2, 7)):
+        if sequence is not None:
+            ring.append(batch(catalog, sequence, [5.0, 0.0], epoch=epoch, time=9999.0))
+        lost = ring.last_rows()
+        assert lost is not None
+        assert math.isnan(lost.seconds)
+
+
+def test_the_last_two_rows_of_another_catalog_do_not_compare() -> None:
+    one, two = Catalog(gauges(2)), Catalog(gauges(3))
+    ring = Ring()
+    ring.append(batch(one, 1, [1.0, 2.0]))
+    ring.append(batch(two, 2, [1.0, 2.0, 3.0]))
+    found = ring.last_rows()
+    assert found is not None
+    assert found.catalog is two
+    assert math.isnan(found.seconds)
+    assert len(found.before) == len(found.values) == 3

@@ -11,6 +11,7 @@ from sysmon.model.metric import series
 from sysmon.model.sample import Catalog, SampleBatch
 from sysmon.viewmodels.fleet_figures import UNKNOWN, FigureReader, Figures
 from tests.viewmodels.fake_fleet import FakeFleet, Loads
+from tests.viewmodels.fake_host import HOST, FakeHost
 
 
 def test_key_figures_of_a_machine() -> None:
@@ -69,3 +70,23 @@ def test_another_catalog_is_looked_at_anew() -> None:
 def test_what_is_unknown_presses_nobody() -> None:
     assert UNKNOWN.pressure == 0.0
     assert Figures(memory=0.3).pressure == 0.3
+
+
+def test_a_counter_that_is_read_less_often_keeps_its_rate_between_its_readings() -> None:
+    slow = series(names.DISK_IO, "sda", "read")
+    host = FakeHost(intervals={slow: 2.0})
+    for second in range(1, 8):
+        host.tick({slow: 10e6 * second if second % 2 == 0 else math.nan})
+    assert FigureReader(host.query, HOST).read().disk == pytest.approx(10e6)
+
+
+def test_a_counter_that_went_back_or_a_tick_that_is_missing_is_unknown() -> None:
+    busy = series(names.DISK_IO_TIME, "sda")
+    host = FakeHost()
+    for value in (5.0, 5.5, 0.1):
+        host.tick({busy: value})
+    assert math.isnan(FigureReader(host.query, HOST).read().disk_busy)
+    host.tick({busy: 0.2}, skipped=3)
+    assert math.isnan(FigureReader(host.query, HOST).read().disk_busy)
+    host.tick({busy: 0.7})
+    assert FigureReader(host.query, HOST).read().disk_busy == pytest.approx(0.5)

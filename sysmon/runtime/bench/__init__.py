@@ -17,6 +17,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "churn": "sysmon.runtime.bench.churn:run",
         "collect": "sysmon.runtime.bench.collect:run",
         "filter": "sysmon.runtime.bench.table:run_filter",
+        "fleet": "sysmon.runtime.bench.fleet:run",
         "fanout": "sysmon.runtime.bench.fanout:run",
         "frame": "sysmon.runtime.bench.frame:run",
         "idle": "sysmon.runtime.bench.idle:run",

@@ -37,7 +37,7 @@ class TileBrush:
         self._theme = theme
         self._room = QSize(max(24, width - 2 * _PAD - _TREND), _TREND_HEIGHT)
         device = QSize(max(1, round(self._room.width() * ratio)), max(1, round(_TREND_HEIGHT * ratio)))
-        self._layer = PlotLayer(theme, device, grid=False)
+        self._layer = PlotLayer(theme, device, grid=False, coarse=True)
         self._picture = QPixmap(device)
 
     def paint(self, painter: QPainter, rect: QRect, tile: TileView, *, hovered: bool, focused: bool) -> None:

@@ -169,6 +169,11 @@ class FleetPage(Page):
         if not complete:
             self.context.again()
 
+    @property
+    def behind(self) -> int:
+        """Machines whose newest figures are still to be read."""
+        return self._models.fleet.behind if self._models is not None else 0
+
     def _show_tiles(self, models: _Models, members: tuple[Member, ...], scope: TimeScope) -> None:
         by_host = {member.host: member for member in members}
         self.tiles.set_hosts(tuple(by_host), {host: member.machine.name for host, member in by_host.items()})

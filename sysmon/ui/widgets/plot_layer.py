@@ -57,6 +57,8 @@ class PlotLayer:
     size: QSize
     ground: str = "card"
     grid: bool = True
+    coarse: bool = False
+    """Whether areas have one height for two columns also where there are few: for trends that are many and low."""
     _strips: raster.Strips = field(init=False)
     _polygon: QPolygonF = field(init=False, default_factory=QPolygonF)
 
@@ -73,7 +75,7 @@ class PlotLayer:
         """Draw ``view``, or only what lies below its ``lines``, with its upper left at ``corner``, in device pixels."""
         width, height = self.size.width(), self.size.height()
         shapes = [shaped(line, width) for line in view.lines]
-        coarse = 2 if width >= COARSE_FROM else 1
+        coarse = 2 if self.coarse or width >= COARSE_FROM else 1
         steps = raster.columns(self._strips, self._areas(view, shapes, coarse), -(-width // coarse))
         made = [column for column in steps for _ in range(coarse)][:width] if coarse > 1 else steps
         self._mark_gaps(made, view.gaps, view.scope)
