@@ -184,17 +184,24 @@ def decimate(window: Window, step: float) -> Window:
     """Least and greatest value of each ``step`` seconds, in the order they came.
 
     Steps lie on multiples of ``step`` in absolute time, so that a plot that moves on does not
-    flicker. A NaN of a step is kept, so that gaps stay gaps.
+    flicker. Gaps stay gaps: a NaN at the beginning of a step is kept before its values, any other one behind them.
     """
     times, values = array("d"), array("d")
     row, count = 0, len(window.times)
     while row < count:
         end = bisect_left(window.times, (math.floor(window.times[row] / step) + 1.0) * step, row + 1)
         chunk = window.values[row:end]
-        gap = -1
+        leading = breaks = False
         if math.isnan(sum(chunk)):
-            gap = next(at for at, value in enumerate(chunk) if value != value)
+            missing = len(chunk)
+            leading = chunk[0] != chunk[0]
             chunk = array("d", [value for value in chunk if value == value])
+            missing -= len(chunk)
+            breaks = missing > leading
+        if leading:
+            times.append(window.times[row])
+            values.append(math.nan)
+            row = min(row + 1, end - 1)
         if chunk:
             low, high = min(chunk), max(chunk)
             first, second = (low, high) if chunk.index(low) <= chunk.index(high) else (high, low)
@@ -203,7 +210,7 @@ def decimate(window: Window, step: float) -> Window:
             if low != high:
                 times.append(window.times[end - 1])
                 values.append(second)
-        if gap >= 0:
+        if breaks:
             times.append(window.times[end - 1])
             values.append(math.nan)
         row = end
