@@ -264,7 +264,7 @@ def test_any_metric_that_a_machine_has_can_be_compared(scene: Scene) -> None:
 
 
 def test_hundreds_of_machines_are_read_over_several_frames(scene: Scene) -> None:
-    for number in range(200):
+    for number in range(400):
         scene.fake.add(f"m{number}")
     scene.fake.run(2)
     scene.again.clear()
