@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 _SLACK: Final = 0.005
 """Seconds by which a deadline may be late: a timer is not set anew for less."""
+_DEAF: Final = (Reason.SILENT, Reason.TOO_SLOW, Reason.GREETING_TIMEOUT)
+"""Ends of which the other side will hardly hear: it is not waited for long, as a new try may do better."""
+_DEAF_LIMIT: Final = 0.25
 _FULL_CHECK: Final = 1.0
 """Seconds after which a full wire is looked at again: whether it takes anything is a matter of deadlines, too."""
 
@@ -208,7 +211,7 @@ class Conversation:
         now = self._rounds.now()
         while (data := self.session.pull(now)) is not None:
             self.wire.send(data)
-        self.wire.close(reason, limit=limit)
+        self.wire.close(reason, limit=_DEAF_LIMIT if reason in _DEAF else limit)
 
     # What the user and the program want.
 

@@ -199,7 +199,9 @@ class Links:
     def side(self, peer: Peer, spelling: str) -> Side:
         """What is said to ``peer`` and allowed to it now."""
         side = self._exchange.side(peer)
-        hello = msgspec.structs.replace(side.hello, peers=len(self.visitors.present))
+        hello = msgspec.structs.replace(
+            side.hello, peers=len(self.visitors.present), clock=self.rounds.wall(), draining=self._closing
+        )
         # One that is reached through ssh is known by its address; what its id is, it says itself.
         proved = "" if peer.id.startswith("ssh:") else peer.id
         return replace(side, hello=hello, spelling=spelling or side.spelling, peer=proved)

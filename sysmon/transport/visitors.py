@@ -130,8 +130,9 @@ class Visitors:
         current = self.present.get(peer)
         if current is not visitor:
             if current is not None:
-                if self._is_other_machine(current, hello):
-                    visitor.conversation.close(Reason.DUPLICATE, "another one with this key is connected")
+                late = _is_late(hello, current)
+                if late is not None:
+                    visitor.conversation.close(*late)
                     return False
                 self._others.setdefault(peer, []).append(current)
                 current.step_aside(Reason.NOT_WANTED, _REPLACED)
@@ -140,11 +141,6 @@ class Visitors:
             visitor.enter()
         asyncio.get_running_loop().call_soon(self._household.came, peer)
         return True
-
-    @staticmethod
-    def _is_other_machine(current: Visitor, hello: Hello) -> bool:
-        """A machine that starts again begins a later epoch. Where an earlier one comes back, there are two with one key."""
-        return current.here and current.hello is not None and 0 < hello.epoch < current.hello.epoch
 
     def left(self, visitor: Visitor) -> None:
         peer = visitor.peer.id
@@ -160,3 +156,18 @@ class Visitors:
             others.remove(visitor)
         if not others:
             self._others.pop(visitor.peer.id, None)
+
+
+def _is_late(hello: Hello, current: Visitor) -> tuple[Reason, str] | None:
+    """Why somebody who says ``hello`` must not take the place of ``current``, though he came after him.
+
+    A machine that starts again begins a later epoch; where an earlier one comes back, there are two with one key. And a
+    connection that was held up on its way may arrive after the one that was made in its stead.
+    """
+    if not current.here or current.hello is None:
+        return None
+    if 0 < hello.epoch < current.hello.epoch:
+        return Reason.DUPLICATE, "another one with this key is connected"
+    if hello.epoch == current.hello.epoch and hello.clock < current.hello.clock:
+        return Reason.NOT_WANTED, "a connection that was made later is here already"
+    return None

@@ -264,7 +264,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
 
     def abort(self) -> None:
         self._open = False
-        if self._transport is not None:
+        if self._transport is not None and self._end is None:
             self._transport.abort()
 
 

@@ -19,9 +19,11 @@ from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.side import Side, greeting
 from sysmon.runtime.bench.plain_trust import PlainTrust
+from sysmon.transport.dialer import DialLimits
 from sysmon.transport.identity import Identity, load_or_create
 from sysmon.transport.pool import Links
 from sysmon.transport.port import Trust
+from sysmon.transport.rounds import Rounds, Times
 from sysmon.transport.trust import TrustBook
 from tests.protocol import made
 
@@ -32,7 +34,9 @@ PATIENCE = 30.0
 class Program:
     """A machine with links, whose figures are made up. It is an `Exchange`."""
 
-    def __init__(self, name: str, trust: Trust, series: int = 4) -> None:
+    def __init__(
+        self, name: str, trust: Trust, series: int = 4, times: Times | None = None, limits: DialLimits | None = None
+    ) -> None:
         self.id = name
         self.feed = Feed()
         self.holdings = Holdings()
@@ -46,7 +50,7 @@ class Program:
         self.sides: dict[str, Callable[[Side], Side]] = {}
         self._news = asyncio.Event()
         self.trust = trust
-        self.links = Links(self, name, trust)
+        self.links = Links(self, name, trust, rounds=Rounds(times), limits=limits)
 
     # Exchange.
 
@@ -105,6 +109,11 @@ class Program:
     async def until_state(self, link: str, state: LinkState, reason: Reason | None = None) -> LinkReport:
         await self.until(lambda: self.state(link) is state and (reason is None or self.report(link).reason is reason))
         return self.report(link)
+
+    def has(self, host: str, sequences: Iterable[int]) -> bool:
+        """Whether all ``sequences`` of ``host`` came, live or later."""
+        filled = {one for event in self.events if isinstance(event, Stretch) for one in event.sequences}
+        return set(sequences) <= filled | set(self.sequences(host))
 
     def sequences(self, host: str) -> list[int]:
         return sorted(batch.sequence for batch in self.batches if batch.host == host)

@@ -47,9 +47,9 @@ class House:
         return wire
 
 
-def greet(wire: PaperWire, epoch: int = 1, host: str = "vega") -> None:
+def greet(wire: PaperWire, epoch: int = 1, host: str = "vega", clock: float = 0.0) -> None:
     assert wire.receiver is not None
-    wire.receiver.message(Codec("sysmon.v1").encode(greeting("test 1", m.Host(host, host), epoch)))
+    wire.receiver.message(Codec("sysmon.v1").encode(greeting("test 1", m.Host(host, host), epoch, clock=clock)))
 
 
 def lose(wire: PaperWire) -> None:
@@ -87,6 +87,18 @@ async def test_a_machine_that_started_again_takes_its_place_and_a_copy_of_it_doe
     assert copy.closed == [Reason.DUPLICATE]
     assert restarted.closed == []
     assert house.visitors.here("vega")
+
+
+async def test_a_connection_that_was_held_up_does_not_push_out_the_one_made_in_its_stead() -> None:
+    house = House()
+    held_up, made_later = house.visit(), house.visit()
+    greet(made_later, clock=20.0)
+    greet(held_up, clock=10.0)
+    assert made_later.closed == []
+    assert held_up.closed == [Reason.NOT_WANTED]
+    greet(newest := house.visit(), clock=30.0)
+    assert made_later.closed == [Reason.NOT_WANTED]
+    assert newest.closed == []
 
 
 async def test_connections_that_do_not_greet_are_few() -> None:
