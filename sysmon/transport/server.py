@@ -77,7 +77,7 @@ class Server:
         self._trust = trust
         self._rounds = rounds
         self._reception = reception
-        self._pace = Pace(200.0, 100.0)
+        self._pace = Pace(500.0, 200.0)
         self._tasks = TaskOwner("server")
         self._listeners: dict[socket.socket, asyncio.Task[object]] = {}
         self._wires: dict[ServerWire, _Visit] = {}
