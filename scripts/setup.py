@@ -24,7 +24,7 @@ ENVIRONMENT = REPOSITORY / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = REPOSITORY / "constraints.txt"
 
-EXTRAS = {"run": "gui", "test": "gui,dev", "package": "gui,dev", "bench": "gui,dev", "fuzz": "dev,fuzz"}
+EXTRAS = {"run": "gui", "test": "gui,dev", "package": "gui,dev", "bench": "gui,dev,bench", "fuzz": "dev,fuzz"}
 """Purpose: the extras of pyproject.toml that it needs."""
 
 OLDEST, NEWEST = (3, 11), (3, 14)

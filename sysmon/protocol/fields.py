@@ -13,6 +13,8 @@ from msgspec import Meta
 
 MAX_FRAME: Final = 1 << 20
 MAX_SERIES: Final = 20_000
+MOST_ENTRIES: Final = 1 << 16
+"""Of a list of series on the wire: more than a host may have, so that too many are told as that."""
 MAX_HOSTS: Final = 10_000
 MAX_PROCESSES: Final = 100_000
 

@@ -16,7 +16,7 @@ from sysmon.protocol.fields import MAX_FRAME as MAX_FRAME
 from sysmon.protocol.fields import MAX_HOSTS as MAX_HOSTS
 from sysmon.protocol.fields import MAX_PROCESSES as MAX_PROCESSES
 from sysmon.protocol.fields import MAX_SERIES as MAX_SERIES
-from sysmon.protocol.fields import Channel, Message, Number, Row, Text, Whole
+from sysmon.protocol.fields import MOST_ENTRIES, Channel, Message, Number, Row, Text, Whole
 from sysmon.protocol.fields import Name as Name
 from sysmon.protocol.fields import Names as Names
 from sysmon.protocol.fields import Span as Span
@@ -114,8 +114,8 @@ class MissingEntry(Row):
     reason: Text
 
 
-MetricEntries: TypeAlias = Annotated[list[MetricEntry], Meta(max_length=MAX_SERIES)]
-SeriesEntries: TypeAlias = Annotated[list[SeriesEntry], Meta(max_length=MAX_SERIES)]
+MetricEntries: TypeAlias = Annotated[list[MetricEntry], Meta(max_length=MOST_ENTRIES)]
+SeriesEntries: TypeAlias = Annotated[list[SeriesEntry], Meta(max_length=MOST_ENTRIES)]
 MissingEntries: TypeAlias = Annotated[list[MissingEntry], Meta(max_length=1024)]
 
 

@@ -2,27 +2,26 @@
 
 Measured on this machine, one batch a second, or on a recorded trace (``--trace FILE``). What counts is the
 whole message that goes into a WebSocket, key frames included; WebSocket, TLS and TCP add their headers to
-any coding. Every tick is decoded again and compared bit for bit.
+any coding. Every tick is decoded again and compared bit for bit. Other codings stand beside it, and Netdata's streaming on
+this machine, where that is installed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
-
-import msgspec
 
 from sysmon.model.sample import SampleBatch
 from sysmon.protocol import messages as m
 from sysmon.protocol import tick_codec
 from sysmon.protocol.codec import BINARY, Codec
 from sysmon.protocol.tick_codec import TickDecoder, TickEncoder
+from sysmon.runtime.bench import netdata_stream, wire_peers
 from sysmon.runtime.bench.harness import Result
 from sysmon.runtime.bench.trace_file import read_trace
 from sysmon.runtime.engine import Engine, EngineOptions
@@ -35,7 +34,7 @@ _SETTLE: Final = 6
 
 def run() -> list[Result]:
     """Measure on this machine; two minutes, so that two key frames are in it."""
-    return measure(asyncio.run(_record(120 + _SETTLE))[_SETTLE:], "live, 1 Hz")
+    return [*measure(asyncio.run(_record(120 + _SETTLE))[_SETTLE:], "live, 1 Hz"), netdata_stream.measure()]
 
 
 def run_quick() -> list[Result]:
@@ -45,7 +44,7 @@ def run_quick() -> list[Result]:
 
 def run_trace(path: Path) -> list[Result]:
     """Measure on a recorded trace. Raises OSError or TraceError where it cannot be read."""
-    return measure(read_trace(path), path.name)
+    return [*measure(read_trace(path), path.name), netdata_stream.measure()]
 
 
 async def _record(ticks: int) -> list[SampleBatch]:
@@ -82,10 +81,7 @@ def measure(batches: Sequence[SampleBatch], source: str) -> list[Result]:
         Result("decode_us", decode_us, "us", None, "CPU time of one tick"),
         Result("hub_cpu_pct", decode_us * HUB_HOSTS / 1e4, "%", None, f"decoding alone, {HUB_HOSTS} hosts at 1 Hz"),
     ]
-    return results + [
-        Result(f"{name}_bytes_per_sample", sum(map(size, batches)) / samples, "By", None, how)
-        for name, size, how in _PEERS
-    ]
+    return results + wire_peers.measure(batches)
 
 
 def _changed(before: SampleBatch, after: SampleBatch) -> int:
@@ -131,43 +127,3 @@ def _same(one: SampleBatch, other: SampleBatch) -> bool:
     return one.sequence == other.sequence and all(
         struct.pack("<d", a) == struct.pack("<d", b) or (a != a and b != b) for a, b in pairs
     )
-
-
-def _json_named(batch: SampleBatch) -> int:
-    named = {one.key: value for one, value in zip(batch.catalog.series, batch.values, strict=True) if value == value}
-    return len(json.dumps({"t": batch.time, "values": named}, separators=(",", ":")))
-
-
-def _msgpack_named(batch: SampleBatch) -> int:
-    named = {one.key: value for one, value in zip(batch.catalog.series, batch.values, strict=True) if value == value}
-    return len(msgspec.msgpack.encode({"t": batch.time, "values": named}))
-
-
-def _msgpack_plain(batch: SampleBatch) -> int:
-    return len(msgspec.msgpack.encode([batch.time, list(batch.values)]))
-
-
-def _remote_write(batch: SampleBatch) -> int:
-    """Bytes of a ``prometheus.WriteRequest`` with one sample a series, before it is compressed."""
-    total = 0
-    for one, value in zip(batch.catalog.series, batch.values, strict=True):
-        if value != value:
-            continue
-        labels = [("__name__", one.metric.name), ("instance", batch.host), *one.attributes]
-        body = sum(_field(_field(len(name.encode())) + _field(len(text.encode()))) for name, text in labels)
-        # Sample: a double (tag and 8 bytes) and a timestamp in ms (tag and a varint of 6 bytes until 2109).
-        total += _field(body + _field(9 + 7))
-    return total
-
-
-def _field(size: int) -> int:
-    """Bytes of a protobuf field of ``size`` bytes: tag, length, content."""
-    return 1 + max(1, (size.bit_length() + 6) // 7) + size
-
-
-_PEERS: Final[tuple[tuple[str, Callable[[SampleBatch], int], str], ...]] = (
-    ("json", _json_named, "full names, all values, not compressed"),
-    ("msgpack", _msgpack_named, "full names, all values, not compressed"),
-    ("msgpack_positional", _msgpack_plain, "all values as doubles, names sent once"),
-    ("remote_write", _remote_write, "Prometheus remote write 1.0, one sample a series, before snappy"),
-)

@@ -27,7 +27,7 @@ def test_the_bound_is_judged_and_peers_stand_beside_it() -> None:
     assert ours.bound == BOUND
     assert ours.value is not None
     assert 0.1 < ours.value <= BOUND
-    for peer in ("json", "msgpack", "msgpack_positional", "remote_write"):
+    for peer in ("json", "msgpack", "msgpack_positional", "remote_write", "remote_write_15"):
         value = results[f"{peer}_bytes_per_sample"].value
         assert value is not None
         assert value > 5 * ours.value
