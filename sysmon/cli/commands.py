@@ -39,13 +39,18 @@ class CommandModule(Protocol):
 
 COMMANDS = (
     Command("window", "open the window (the same as no command at all)", "See this machine"),
-    Command("watch", "live figures in the terminal", "See this machine"),
-    Command("snapshot", "one reading, as text or JSON", "See this machine"),
+    Command("watch", "live figures in the terminal, of this machine or another", "See this machine"),
+    Command("snapshot", "one reading, as text or JSON, of this machine or another", "See this machine"),
     Command("screenshot", "a page of the window as a PNG file, without a display", "See this machine"),
     Command("ps", "the processes that a filter finds", "See this machine"),
     Command("kill", "end the processes that a filter finds", "Act on processes"),
     Command("act", "do one thing to processes that are named exactly", "Act on processes"),
-    Command("agent", "sample without a screen until it is ended", "Run without a screen"),
+    Command("share", "let paired machines watch this one, or not", "Several machines"),
+    Command("pair", "pair with another machine: show a code, or go to one", "Several machines"),
+    Command("peers", "paired machines, and how the links to them are", "Several machines"),
+    Command("revoke", "forget a paired machine", "Several machines"),
+    Command("agent", "sample without a screen, and publish", "Run without a screen"),
+    Command("hub", "collect many machines and publish them", "Run without a screen"),
     Command("doctor", "what can be read here, what cannot, and why", "Check and measure"),
     Command("selftest", "check that this installation works", "Check and measure"),
     Command("bench", "measure what sysmon costs here", "Check and measure"),
@@ -60,6 +65,8 @@ _EXAMPLES = """Examples:
   sysmon watch                             live figures where there is no display
   sysmon snapshot --json cpu memory        one reading for a script
   sysmon doctor                            why is this figure missing?
+  sysmon share on; sysmon pair             let another machine watch this one
+  sysmon watch atlas                       live figures of a paired machine
 
 Exit codes: 0 done, 1 failed or a check found something, 2 wrong usage or no display,
 130 ended by Ctrl+C, 141 nobody read the output."""
@@ -104,7 +111,7 @@ def help_text() -> str:
     lines = [
         "sysmon shows what this machine does: in a window, in a terminal, or for a script.",
         "",
-        "Usage: sysmon [--page NAME] [--theme dark|light|system] [--host NAME] [--hidden] [--demo [--machines N]]",
+        "Usage: sysmon [--page NAME] [--theme dark|light|system] [--host NAME] [--hidden] [--demo]",
         "       sysmon COMMAND [options]     (`sysmon COMMAND --help` explains each)",
     ]
     groups: dict[str, list[Command]] = {}

@@ -1,9 +1,10 @@
-"""``sysmon snapshot``: one reading of this machine, for a person or for a script."""
+"""``sysmon snapshot``: one reading of a machine, for a person or for a script."""
 
 from __future__ import annotations
 
 import heapq
 import math
+import platform
 import shutil
 import sys
 import textwrap
@@ -16,10 +17,12 @@ from sysmon.cli.figures import figure, label, plain, units_of
 from sysmon.cli.snapshot_document import document
 from sysmon.collectors.processes import open_process_reader
 from sysmon.collectors.registry import local_collectors
+from sysmon.model.errors import ConfigError
 from sysmon.model.printable import printable
 from sysmon.model.process import ProcessRow, ProcessTable
 from sysmon.model.sample import Missing
 from sysmon.pipeline.process_rates import RateTable
+from sysmon.runtime.paths import find_paths
 from sysmon.runtime.reading import FamilyReading, MachineReading, read_machine
 from sysmon.viewmodels.format import Units, percent_exact
 
@@ -32,18 +35,20 @@ _NAME_WIDTH = 34
 def parser() -> ArgumentParser:
     made = command_parser(
         "snapshot",
-        "Read this machine once and print every figure, and why the rest is missing.\n"
+        "Read this machine, or a paired one, once and print every figure, and why the rest is missing.\n"
         "Counters become rates: everything is read twice, a second apart. In the text 100 % of CPU time is one CPU.",
         "Examples:\n"
         "  sysmon snapshot                      everything\n"
         "  sysmon snapshot cpu memory           two families\n"
-        "  sysmon snapshot --json | jq .families.memory\n\n"
+        "  sysmon snapshot --json | jq .families.memory\n"
+        "  sysmon snapshot --host atlas cpu     of a paired machine; `sysmon snapshot atlas` is all of it\n\n"
         "docs/snapshot.md describes the JSON. Family `processes` is the table of processes.",
     )
     made.add_argument("--json", action="store_true", help="raw values with unit and kind, for scripts")
     made.add_argument(
         "--over", type=_span, default=1.0, metavar="SECONDS", help="time between the two readings, 0 for only one; 1"
     )
+    made.add_argument("--host", help="name or id of a paired machine; this one")
     add_set(made)
     made.add_argument("family", nargs="*", help="only these families")
     return made
@@ -64,15 +69,19 @@ def run(args: Namespace) -> int:
     collectors = local_collectors()
     known = [collector.family for collector in collectors] + [PROCESSES]
     strange = [name for name in wanted if name not in known]
+    if args.host is None and len(wanted) == 1 and strange:
+        # `sysmon snapshot atlas`: what is no family is a machine.
+        families = f"no family {printable(wanted[0])}; this machine has {', '.join(known)}. As a machine: "
+        return _far(args, wanted[0], [], families)
+    if args.host is not None:
+        return _far(args, args.host, wanted)
     if strange:
         print(
             f"sysmon: no family {printable(', '.join(strange))}; this machine has {', '.join(known)}", file=sys.stderr
         )
         return 2
-    with_processes = not wanted or PROCESSES in wanted
-    settings = load_settings(args)
     chosen = [collector for collector in collectors if not wanted or collector.family in wanted]
-    processes = open_process_reader() if with_processes else None
+    processes = open_process_reader() if not wanted or PROCESSES in wanted else None
     try:
         reading = read_machine(chosen, processes, args.over)
     finally:
@@ -80,13 +89,30 @@ def run(args: Namespace) -> int:
             collector.close()
         if processes is not None:
             processes.close()
+    return _print(args, reading, platform.node(), units_of(load_settings(args)))
+
+
+def _far(args: Namespace, host: str, wanted: Sequence[str], otherwise: str = "") -> int:
+    """Print the figures of another machine; ``otherwise`` is said where there is none called ``host``."""
+    from sysmon.cli.far_snapshot import read_far
+
+    settings = load_settings(args)
+    try:
+        reading = read_far(settings, find_paths(), host, wanted)
+    except ConfigError as error:
+        print(f"sysmon: {otherwise}{error}", file=sys.stderr)
+        return 2
+    return _print(args, reading, host, units_of(settings))
+
+
+def _print(args: Namespace, reading: MachineReading, host: str, units: Units) -> int:
     if args.json:
         import json
 
-        print(json.dumps(document(reading), ensure_ascii=False, allow_nan=False))
+        print(json.dumps(document(reading, host), ensure_ascii=False, allow_nan=False))
     else:
         width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
-        for line in lines(reading, units_of(settings), width):
+        for line in lines(reading, units, width):
             print(line)
     return 0
 

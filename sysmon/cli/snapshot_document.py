@@ -7,7 +7,6 @@ null where unknown.
 from __future__ import annotations
 
 import math
-import platform
 
 from sysmon import __version__
 from sysmon.model.metric import Kind
@@ -21,12 +20,12 @@ SCHEMA = "sysmon.snapshot/1"
 Json = dict[str, object]
 
 
-def document(reading: MachineReading) -> Json:
-    """The whole document, ready for `json.dumps`."""
+def document(reading: MachineReading, host: str) -> Json:
+    """The whole document of the machine called ``host``, ready for `json.dumps`."""
     made: Json = {
         "schema": SCHEMA,
         "program": f"sysmon {__version__}",
-        "host": platform.node(),
+        "host": host,
         "time": reading.time,
         "interval": reading.span,
         "families": {family.family: _family(family) for family in reading.families},
@@ -38,7 +37,7 @@ def document(reading: MachineReading) -> Json:
 
 def _family(family: FamilyReading) -> Json:
     return {
-        "duration": family.duration,
+        "duration": _number(family.duration),
         "reason": family.reason,
         "series": [_figure(figure) for figure in family.figures],
         "missing": [_missing(entry) for entry in family.missing],

@@ -1,4 +1,4 @@
-"""``sysmon watch``: live figures in the terminal, or a line for each interval where the output is piped."""
+"""``sysmon watch``: live figures of a machine in the terminal, or a line for each interval where the output is piped."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from sysmon.model.process import ProcessTable
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.demand import PROCESS_IO, PROCESSES
 from sysmon.pipeline.process_rates import ProcessRates, RateTable
+from sysmon.pipeline.query import Query
 from sysmon.runtime.assembly import assemble
 from sysmon.runtime.end_signals import end_signals
-from sysmon.runtime.engine import Engine
+from sysmon.runtime.paths import find_paths
 from sysmon.runtime.settings import Settings
 from sysmon.viewmodels.format import Units
 
@@ -36,10 +37,14 @@ SHOWN = 200
 def parser() -> ArgumentParser:
     made = command_parser(
         "watch",
-        "Show live figures of this machine in the terminal until q or Ctrl+C.\n"
+        "Show live figures of this machine, or of a paired one, in the terminal until q or Ctrl+C.\n"
         "Where the output is no terminal, print one line an interval.",
-        "Examples:\n  sysmon watch --interval 0.5\n  sysmon watch --count 60 > minute.txt",
+        "Examples:\n"
+        "  sysmon watch --interval 0.5\n"
+        "  sysmon watch --count 60 > minute.txt\n"
+        "  sysmon watch atlas                   a paired machine; `sysmon peers` lists them",
     )
+    made.add_argument("host", nargs="?", help="name or id of a paired machine; this one")
     add_option(made, "sampling.interval")
     made.add_argument("--count", type=_count, metavar="N", help="end after N intervals")
     made.add_argument("--plain", action="store_true", help="lines, also in a terminal")
@@ -56,15 +61,19 @@ def _count(text: str) -> int:
 def run(args: Namespace) -> int:
     settings = load_settings(args)
     live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not args.plain
-    number = asyncio.run(_watch(settings, live, args.count))
+    number = asyncio.run(
+        _watch(settings, live, args.count) if args.host is None else _watch_far(settings, live, args.count, args.host)
+    )
     return 128 + number if number else 0
 
 
 class Feed:
-    """Takes what the engine publishes and answers the figures of now."""
+    """Takes what is published and answers the figures of now."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._query = engine.query
+    def __init__(self, query: Query, name: str) -> None:
+        """``name`` is what the screen calls the machine."""
+        self._query = query
+        self.name = name
         self._process_rates = ProcessRates()
         self._table: ProcessTable | None = None
         self._rates: RateTable | None = None
@@ -73,20 +82,20 @@ class Feed:
         self.ended = False
         self.signal = 0
         """The number of the signal that ended it, 0 where none did."""
-        engine.bus.subscribe(SampleBatch, self._batch)
-        engine.bus.subscribe(ProcessTable, self._processes)
 
     def end(self, signal: int = 0) -> None:
         """Show no more."""
         self.ended, self.signal = True, signal
         self.news.set()
 
-    def _batch(self, _: SampleBatch) -> None:
+    def batch(self, _: SampleBatch | None = None) -> None:
+        """There are new figures."""
         self.batches += 1
         # The table of the same tick is published right after its batch, before anybody else runs.
         self.news.set()
 
-    def _processes(self, table: ProcessTable) -> None:
+    def processes(self, table: ProcessTable) -> None:
+        """There is a new table."""
         self._rates = self._process_rates.step(table)
         self._table = table
 
@@ -104,19 +113,36 @@ async def _watch(settings: Settings, live: bool, count: int | None) -> int:
     engine, _ = assemble(settings)
     topics = (PROCESSES, PROCESS_IO) if live else ()
     claims = [engine.demand.want(LOCAL, topic, settings.sampling_interval) for topic in topics]
-    feed = Feed(engine)
+    feed = Feed(engine.query, platform.node())
+    engine.bus.subscribe(SampleBatch, feed.batch)
+    engine.bus.subscribe(ProcessTable, feed.processes)
     with end_signals(feed.end):
         try:
             await engine.start()
-            if live:
-                await _on_screen(feed, units_of(settings), count)
-            else:
-                await _in_lines(feed, units_of(settings), count)
+            await _show(feed, units_of(settings), live, count)
         finally:
             await engine.stop()
             for claim in claims:
                 claim.release()
     return feed.signal
+
+
+async def _watch_far(settings: Settings, live: bool, count: int | None, host: str) -> int:
+    """`_watch`, of another machine. Raises SysmonError where there is none of that name, or its figures cannot be had."""
+    from sysmon.cli.far_watch import following
+
+    async with following(settings, find_paths(), host, processes=live) as far:
+        feed = Feed(far.query, host)
+        with end_signals(feed.end):
+            await far.follow(feed, settings.sampling_interval, _show(feed, units_of(settings), live, count))
+    return feed.signal
+
+
+async def _show(feed: Feed, units: Units, live: bool, count: int | None) -> None:
+    if live:
+        await _on_screen(feed, units, count)
+    else:
+        await _in_lines(feed, units, count)
 
 
 async def _in_lines(feed: Feed, units: Units, count: int | None) -> None:
@@ -148,7 +174,7 @@ async def _on_screen(feed: Feed, units: Units, count: int | None) -> None:
             await feed.news.wait()
             feed.news.clear()
             width, height = console.size
-            view = screen(feed.now(SHOWN), units, platform.node(), width, height)
+            view = screen(feed.now(SHOWN), units, feed.name, width, height)
             display.update(view, refresh=True)
 
 

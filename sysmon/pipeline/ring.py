@@ -290,6 +290,14 @@ class Ring:
         earlier, old = self._decoded.rows(before, len(before) - 1, len(before))
         return LastRows(block.catalog, times[-1] - earlier[-1], old, now)
 
+    def newest_batch(self, host: str) -> SampleBatch | None:
+        """The newest row as a batch of ``host``; None while empty."""
+        if not self._blocks:
+            return None
+        block = self._blocks[-1]
+        found = next(self.stretches(host, block.epoch, block.last, block.last))
+        return next(found.batches())
+
     def span(self) -> tuple[float, float]:
         """Times of the oldest and the newest row, in seconds since 1970; NaN while empty."""
         if not self._blocks:

@@ -171,6 +171,12 @@ class Store:
             ring = self._rings.get(host)
             return ring.holes(start, end) if ring else []
 
+    def newest_batch(self, host: str) -> SampleBatch | None:
+        """The newest batch of ``host``, all its series; None where there is none."""
+        with self._lock:
+            ring = self._rings.get(host)
+            return ring.newest_batch(host) if ring else None
+
     def newest(self, host: str, series: Series) -> Column | None:
         """The last rows of ``series``: enough to know its value and rate now. None where unknown."""
         with self._lock:

@@ -50,6 +50,11 @@ class TaskOwner:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be started any more."""
+        return self._closed
+
     async def close(self, limit: float = 5.0) -> list[str]:
         """Cancel all tasks and wait for them, at most ``limit`` seconds. Idempotent.
 

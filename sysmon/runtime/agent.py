@@ -1,7 +1,7 @@
-"""Sample without a screen: the engine in the main thread until the system or the user ends it.
+"""Sample without a screen and publish to paired machines: the engine in the main thread until the system or the user ends it.
 
-What happens is logged when it changes. Nothing is published to other machines and nothing is
-recorded on disk here. Knows no window and no command line.
+A hub is an agent that also publishes what it watches. What happens is logged when it changes. Knows no window and no
+command line.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import asyncio
 import gc
 import logging
 import signal
+from dataclasses import dataclass
 
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.demand import PROCESS_IO, PROCESSES
-from sysmon.runtime.assembly import assemble
+from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, open_desk, remember
 from sysmon.runtime.end_signals import end_signals
 from sysmon.runtime.options import Values
+from sysmon.runtime.paths import Paths
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +27,30 @@ _CALM = 60
 """So many ticks in a row must come in time before sampling counts as in time again."""
 
 
-def run_agent(values: Values) -> int:
-    """Sample until a signal comes; answers its number. Ends within about five seconds of it."""
-    return asyncio.run(_live(values))
+@dataclass(frozen=True, slots=True)
+class AgentOrder:
+    """What an agent is to do besides sampling."""
+
+    relays: bool = False
+    """Publish the machines that it watches, too: a hub."""
+    dial: tuple[str, ...] = ()
+    """Connect to these peers, by name or id, so that they can watch this machine."""
 
 
-async def _live(values: Values) -> int:
+def run_agent(values: Values, paths: Paths, order: AgentOrder = AgentOrder()) -> int:
+    """Sample and publish until a signal comes; answers its number. Ends within about five seconds of it."""
+    return asyncio.run(_live(values, paths, order))
+
+
+async def _live(values: Values, paths: Paths, order: AgentOrder) -> int:
     engine, _ = assemble(values)
+    engine.desk = open_desk()
+    add_fleet(engine, fleet_options(values, relays=order.relays, dial=order.dial), paths, remember(values))
     pace = Pacing()
     engine.bus.subscribe(Mark, pace.mark)
     engine.bus.subscribe(SampleBatch, pace.batch)
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    # Past minutes of processes are there when somebody comes to look.
     claims = [engine.demand.want(LOCAL, topic, values.sampling_interval) for topic in (PROCESSES, PROCESS_IO)]
     with end_signals(lambda number: ended.done() or ended.set_result(number)):
         try:

@@ -244,6 +244,13 @@ class DemoFleet:
             self._changed(f"{changed.name} was changed")
             return changed
 
+    def desk(self, host: str) -> str:
+        del host
+        return "this is demo data: the machine is simulated"
+
+    def set_calm(self, calm: bool) -> None:
+        """Simulated machines cost nothing."""
+
     async def retry(self, link: str = "") -> None:
         with self._lock:
             now = self._now()

@@ -62,6 +62,18 @@ class Sampling(Protocol):
     async def run(self) -> None: ...
 
 
+class Part(Protocol):
+    """What lives and ends with an engine, on its loop."""
+
+    async def start(self) -> None:
+        """Raises nothing that should keep the engine from running."""
+        ...
+
+    async def stop(self) -> None:
+        """End within a few seconds. Idempotent."""
+        ...
+
+
 class Engine:
     """Samples this machine and keeps what it and others publish.
 
@@ -85,6 +97,8 @@ class Engine:
         """The door to processes of this machine where somebody needs one; set it before `start`."""
         self.fleet: FleetPort | None = None
         """The links to other machines where there are any; set it before `start`."""
+        self.parts: list[Part] = []
+        """What begins after sampling has, in this order, and ends before it; filled before `start`."""
         self._collectors = local_collectors() if collectors is None else list(collectors)
         self._processes = open_process_reader() if processes is None else processes
         self._machine = machine
@@ -123,6 +137,8 @@ class Engine:
         self._sampler.set_paused(self._paused)
         self._tasks.start("sampler", self._sampler.run())
         self._tasks.start("devices", self.make_device_watch().run())
+        for part in self.parts:
+            await part.start()
         log.info("engine started: %d families, every %g s", len(self._collectors), self.options.interval)
 
     def keep(self) -> Callable[[], None]:
@@ -191,6 +207,8 @@ class Engine:
             return
         self._stopping = asyncio.get_running_loop().create_future()
         try:
+            for part in reversed(self.parts):
+                await part.stop()
             await self._tasks.close(limit=3.0)
             if self.desk is not None:
                 self.desk.close()

@@ -6,7 +6,7 @@ Answers with the machines that changed; whoever asked publishes them. Knows no s
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,8 @@ from sysmon.model.printable import printable
 
 PATIENCE: Final = 60.0
 """Seconds after which a machine that is not reached is called offline."""
+SILENCE: Final = 15.0
+"""Seconds without figures after which a machine is called silent."""
 _LONGEST: Final = 60
 """Characters of a name that a peer chose."""
 _MILLI: Final = 1e3
@@ -71,12 +73,27 @@ class FleetMachines:
         if seen is not None and seen.through == through:
             seen.left = True
 
+    def route(self, host: str) -> str:
+        """Id of the peer through which ``host`` is reached; empty for none. Any thread."""
+        seen = self._seen.get(host)
+        if seen is not None:
+            return "" if seen.left else seen.through
+        return host if host in self._peers else ""
+
+    def called(self, host: str) -> str:
+        """What ``host`` is called on the screen. Any thread."""
+        told = self._told.get(host)
+        return told.name if told is not None else host[:8]
+
     def hosts_through(self, peer: str) -> list[str]:
         """Ids of the machines that come through ``peer``."""
         return [host for host, seen in self._seen.items() if seen.through == peer and not seen.left]
 
-    def changed(self, reports: Iterable[LinkReport], now: float) -> list[Machine]:
-        """The machines that are other than when they were last told, as the links are ``now`` (seconds since 1970)."""
+    def changed(self, reports: Iterable[LinkReport], now: float, heard: Mapping[str, float]) -> list[Machine]:
+        """The machines that are other than when they were last told, as the links are ``now`` (seconds since 1970).
+
+        ``heard``: when figures of each came last.
+        """
         best: dict[str, LinkReport] = {}
         for report in reports:
             before = best.get(report.peer)
@@ -85,7 +102,7 @@ class FleetMachines:
         self._note_away(best, now)
         found: list[Machine] = []
         for host in {**self._peers, **self._seen}:
-            machine = self._machine(host, best, now)
+            machine = self._machine(host, best, now, heard.get(host, now))
             if machine is not None and self._told.get(host) != machine:
                 self._told[host] = machine
                 found.append(machine)
@@ -95,7 +112,7 @@ class FleetMachines:
         live = {peer for peer, report in best.items() if report.state is LinkState.LIVE}
         self._away = {peer: self._away.get(peer, now) for peer in self._peers if peer not in live}
 
-    def _machine(self, host: str, best: dict[str, LinkReport], now: float) -> Machine | None:
+    def _machine(self, host: str, best: dict[str, LinkReport], now: float, heard: float) -> Machine | None:
         peer, seen = self._peers.get(host), self._seen.get(host)
         through = self._peers.get(seen.through) if seen is not None else peer
         if peer is None and through is None:
@@ -103,8 +120,14 @@ class FleetMachines:
         source = through.id if through is not None else host
         name = peer.name if peer is not None and peer.name else seen.name if seen is not None else host[:8]
         state, word = _state(best.get(source), now, now - self._away.get(source, now))
-        if seen is not None and seen.left and state is MachineState.LIVE:
-            state, word = MachineState.OFFLINE, "no longer published"
+        if seen is not None and state is MachineState.LIVE:
+            # The link to a hub is live while any of its machines is.
+            if seen.left:
+                state, word = MachineState.OFFLINE, "no longer published"
+            elif now - heard >= PATIENCE:
+                state, word = MachineState.OFFLINE, f"silent {_coarse(now - heard)}"
+            elif now - heard >= SILENCE:
+                state, word = MachineState.RECONNECTING, "silent"
         role = next(iter(peer.tags), "") if peer is not None else ""
         if not role and through is not None and through.id != host:
             role = f"through {through.name}"

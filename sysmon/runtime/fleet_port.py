@@ -5,11 +5,14 @@ The real one is `fleet.Fleet`; a demo simulates one. Knows no socket and no scre
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sysmon.model.link import Rights
 from sysmon.model.link_report import LinkReport, LinkStep
 from sysmon.model.peer import Found, Invitation, Peer, Sharing
+
+if TYPE_CHECKING:
+    from sysmon.runtime.desk import Desk
 
 
 class FleetPort(Protocol):
@@ -52,6 +55,14 @@ class FleetPort(Protocol):
 
     def audit(self, most: int = 200) -> tuple[str, ...]:
         """The newest lines of the list of pairings, refusals, revocations and actions of peers, newest first."""
+        ...
+
+    def desk(self, host: str) -> Desk | str:
+        """What can be asked about processes of ``host``, another machine; or why nothing can."""
+        ...
+
+    def set_calm(self, calm: bool) -> None:
+        """Nobody looks at present: less is asked of the others. On the engine's loop."""
         ...
 
     async def share(self, on: bool) -> Sharing: ...

@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "units": "How figures are written.",
         "processes": "The table of processes.",
         "sharing": "What this machine lets other machines see. Nobody gets anything before both were paired.",
+        "fleet": "Other machines.",
         "log": "What is written to the log file.",
     }
 )
@@ -121,6 +122,13 @@ class Values:
         "While this machine is shared on a network, announce its name, port and short id there (mDNS).",
     )
     sharing_name = Option("", "Name", "How this machine calls itself towards others; empty for its host name.")
+
+    fleet_dial = Option[tuple[str, ...]](
+        (),
+        "Publish to",
+        "Paired machines, by name or id, that this one connects to so that they can watch it: hubs, or machines that cannot "
+        "reach this one. Of several hubs the less loaded one is taken.",
+    )
 
     log_level = Option[LogLevel](
         "info",

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 from sysmon.model.link import Reason, Rights
+from sysmon.protocol.enquiries import PATIENCE
 from sysmon.protocol.events import Event, Fetch, Greeted
 from sysmon.protocol.messages import Wish
+from sysmon.protocol.questions import Question, Reply
 from sysmon.protocol.session import Session
 from sysmon.protocol.side import Side
 from sysmon.transport.port import Exchange
@@ -224,6 +226,21 @@ class Conversation:
     def set_rights(self, rights: Rights) -> None:
         """Let the peer see what ``rights`` allow from now on."""
         self.session.set_rights(rights)
+
+    def ask(self, host: str, question: Question, patience: float = PATIENCE) -> int:
+        """See `Session.ask`."""
+        now = self._rounds.now()
+        number = self.session.ask(host, question, now, patience)
+        self._attend(now)
+        return number
+
+    def answer(self, number: int, reply: Reply) -> None:
+        """See `Session.answer`."""
+        self.session.answer(number, reply)
+
+    def cancel(self, number: int) -> None:
+        """See `Session.cancel`."""
+        self.session.cancel(number)
 
     def send_away(self, to: Iterable[str], within: float) -> None:
         """Ask the peer to go to one of the hubs ``to``."""

@@ -185,6 +185,11 @@ class Links:
         """Let nobody in any more; those who are in stay. Idempotent."""
         await self.server.unlisten()
 
+    def dismiss(self, reason: Reason) -> None:
+        """Send away all who dialled this machine. They may come back, as far as it listens."""
+        for visitor in list(self.visitors):
+            visitor.conversation.close(reason)
+
     @property
     def on_pairing(self) -> Callable[[Wire], Awaitable[None]] | None:
         """Who talks to those who want to be paired with; None: pairing is closed."""
@@ -311,6 +316,19 @@ class Links:
 
     def _talks(self, peer: str) -> list[Conversation]:
         return [record.conversation for record in self._records(peer) if record.conversation is not None]
+
+    def conversation(self, peer: str, link: str = "") -> tuple[str, Conversation] | None:
+        """The link and what is said over it with ``peer`` now, after the greeting; over ``link`` where one is named."""
+        for record in self._records(peer):
+            talk = record.conversation
+            if (
+                talk is not None
+                and link in ("", record.link)
+                and talk.session.peer is not None
+                and not talk.session.finished
+            ):
+                return record.link, talk
+        return None
 
     def _all_talks(self) -> list[Conversation]:
         dialled = [link.record.conversation for link in self._links.values() if link.record.conversation is not None]

@@ -306,6 +306,15 @@ def _listener(host: str, port: int) -> socket.socket:
     return sock
 
 
+def why_not(host: str) -> str:
+    """Why nothing can listen on ``host``, whatever the port; a sentence, empty where it can."""
+    try:
+        _listener(host, 0).close()
+    except OSError as error:
+        return f"{host} cannot be listened on: {error.strerror or error}"
+    return ""
+
+
 def _own_names() -> set[str]:
     name = socket.gethostname().lower()
     short = name.partition(".")[0]

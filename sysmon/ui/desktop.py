@@ -15,10 +15,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from sysmon.model.errors import SysmonError
-from sysmon.runtime.assembly import assemble, open_desk
+from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, open_desk, remember
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import DEMO_MACHINES, WindowOrder
 from sysmon.runtime.logs import start_logs
+from sysmon.runtime.paths import Paths
 from sysmon.runtime.settings import Settings
 from sysmon.ui.single_instance import SingleInstance, Wish
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Painted: TypeAlias = Callable[[float], None]
 WhenReady: TypeAlias = "Callable[[Shell], object]"
 
+FLEET_DELAY = 1.5
+"""Seconds after which other machines are spoken to: the network libraries are not to hold up the first picture."""
 NO_ANSWER = "sysmon is open already but does not answer; end it, or use --set window.single_instance=false"
 
 
@@ -57,7 +60,7 @@ def main(order: WindowOrder, when_ready: WhenReady | None = None) -> int:
 def run(order: WindowOrder, instance: SingleInstance | None, when_ready: WhenReady | None) -> int:
     """The program between claiming the place and giving it back."""
     # The engine reads for the first time while the window is built.
-    thread, painted = begin_engine(order.settings, demo=order.demo, machines=order.machines)
+    thread, painted = begin_engine(order.settings, demo=order.demo, machines=order.machines, paths=order.paths)
     try:
         from sysmon.ui.application import Application, qt_messages_logged
 
@@ -67,10 +70,17 @@ def run(order: WindowOrder, instance: SingleInstance | None, when_ready: WhenRea
         thread.stop()
 
 
-def begin_engine(settings: Settings, *, demo: bool, machines: int = DEMO_MACHINES) -> tuple[EngineThread, Painted]:
-    """A thread on which the engine begins, and whom to tell how long painting took."""
+def begin_engine(
+    settings: Settings, *, demo: bool, machines: int = DEMO_MACHINES, paths: Paths | None = None
+) -> tuple[EngineThread, Painted]:
+    """A thread on which the engine begins, and whom to tell how long painting took.
+
+    ``paths``: where keys and peers are kept; None: other machines are not spoken to.
+    """
     engine, monitor = assemble(settings, demo=demo, machines=machines)
     engine.desk = open_desk(simulated=demo)
+    if not demo and paths is not None:
+        add_fleet(engine, fleet_options(settings), paths, remember(settings), delay=FLEET_DELAY)
     thread = EngineThread(engine)
     thread.begin()
     return thread, monitor.painted

@@ -28,7 +28,7 @@ from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
 from sysmon.runtime.settings import Settings
 from sysmon.ui.bridge import Bridge
-from sysmon.ui.fleet_door import FleetDoor
+from sysmon.ui.fleet_door import NO_FLEET, FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.process_door import ProcessDoor
 from sysmon.ui.process_signals import ProcessSignals
@@ -37,6 +37,7 @@ from sysmon.ui.theme import Scheme, Theme
 from sysmon.viewmodels.format import Units
 
 if TYPE_CHECKING:
+    from sysmon.runtime.desk import Desk
     from sysmon.ui.actions import Actions
     from sysmon.ui.garbage import Garbage
     from sysmon.ui.single_instance import SingleInstance, Wish
@@ -80,7 +81,7 @@ class Shell(QObject):
         self._pictured = asyncio.Event()
         self._session = Session(order.paths.window_file)
         self.theme = theme
-        self.door = ProcessDoor(engine.engine.desk)
+        self.door = ProcessDoor(engine.engine.desk, self._desk_of)
         self.fleet = FleetDoor(engine.engine.fleet)
         self.window = self._make_window()
         self._bridge: Bridge | None = None
@@ -180,6 +181,7 @@ class Shell(QObject):
             follow(self._settings, self._engine.engine, self._engine.post),
             self._settings.on_change(self._note_setting),
         ]
+        self.window.clock.seen_changed.connect(self._seen)
 
     @Slot()
     def leave(self) -> None:
@@ -241,6 +243,17 @@ class Shell(QObject):
             self._tray.arrived()
         if self._garbage is not None:
             self._garbage.tidy()
+
+    def _desk_of(self, host: str) -> Desk | str:
+        fleet = self._engine.engine.fleet
+        return fleet.desk(host) if fleet is not None else NO_FLEET
+
+    @Slot(bool)
+    def _seen(self, seen: bool) -> None:
+        """A window that nobody sees asks less of other machines."""
+        fleet = self._engine.engine.fleet
+        if fleet is not None:
+            self._engine.post(lambda: fleet.set_calm(not seen))
 
     def show_host(self, name: str) -> bool:
         """Show the machine with this name or id; False where there is none (yet)."""

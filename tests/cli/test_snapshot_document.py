@@ -27,7 +27,7 @@ def made(processes: bool) -> MachineReading:
 
 
 def test_the_document_is_json_with_null_for_unknown() -> None:
-    read = json.loads(json.dumps(document(made(True)), allow_nan=False))
+    read = json.loads(json.dumps(document(made(True), "orion"), allow_nan=False))
     assert (read["schema"], read["time"], read["interval"]) == (SCHEMA, 5.0, 1.0)
     cpu, gpu = read["families"]["cpu"], read["families"]["gpu"]
     assert cpu["series"][0] == {
@@ -50,11 +50,11 @@ def test_every_member_is_described() -> None:
     from pathlib import Path
 
     text = (Path(__file__).resolve().parents[2] / "docs" / "snapshot.md").read_text(encoding="utf-8")
-    read = document(made(True))
+    read = document(made(True), "orion")
     members = set(read) | set(read["families"]["cpu"]) | set(read["families"]["cpu"]["series"][0])  # type: ignore[index]
     members |= set(read["processes"]["rows"][0])  # type: ignore[index]
     assert not [member for member in members if f"`{member}`" not in text]
 
 
 def test_without_the_table_there_is_no_member() -> None:
-    assert "processes" not in document(made(False))
+    assert "processes" not in document(made(False), "orion")

@@ -75,10 +75,11 @@ def test_a_reading_is_made() -> None:
 def test_the_agent_makes_one_batch_and_ends() -> None:
     """The agent's own way of life: its engine is started, a batch comes, a signal ends it."""
     printed = run("""
-        import asyncio, os, signal
+        import asyncio, os, signal, tempfile
         from sysmon.model.sample import SampleBatch
         from sysmon.runtime import agent
         from sysmon.runtime.options import Values
+        from sysmon.runtime.paths import find_paths
 
         watch = agent.Pacing.batch
 
@@ -88,7 +89,9 @@ def test_the_agent_makes_one_batch_and_ends() -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
         agent.Pacing.batch = first
-        assert agent.run_agent(Values()) == signal.SIGTERM
+        with tempfile.TemporaryDirectory() as folder:
+            paths = find_paths({"SYSMON_HOME": folder})
+            assert agent.run_agent(Values(), paths) == signal.SIGTERM
         assert not leftovers(), leftovers()
     """)
     words = printed.split()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from sysmon.model.host import LOCAL
 from sysmon.model.sample import Catalog
 from sysmon.runtime.agent import Pacing, run_agent
 from sysmon.runtime.options import Values
+from sysmon.runtime.paths import Paths
 from tests.pipeline.made import batch
 
 SKIPPED = Mark(LOCAL, 1.0, MarkKind.SKIPPED, "2 ticks skipped", 2.0)
@@ -33,6 +35,10 @@ class EndOnceStarted(logging.Handler):
             signal.raise_signal(self.number)
 
 
+def paths_below(folder: Path) -> Paths:
+    return Paths(folder / "config", folder / "state", folder / "data", folder / "run")
+
+
 @pytest.fixture
 def thaw() -> Iterator[None]:
     yield
@@ -40,14 +46,16 @@ def thaw() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_in_order(number: signal.Signals, caplog: pytest.LogCaptureFixture, thaw: None) -> None:
+def test_a_signal_ends_it_in_order(
+    number: signal.Signals, caplog: pytest.LogCaptureFixture, thaw: None, tmp_path: Path
+) -> None:
     ender = EndOnceStarted(number)
     logger = logging.getLogger("sysmon.runtime.engine")
     threads = threading.active_count()
     logger.addHandler(ender)
     try:
         with caplog.at_level(logging.INFO):
-            assert run_agent(Values({"sampling.interval": 0.25})) == number
+            assert run_agent(Values({"sampling.interval": 0.25}), paths_below(tmp_path)) == number
     finally:
         logger.removeHandler(ender)
     said = [record.getMessage() for record in caplog.records if record.name.startswith("sysmon.runtime")]
@@ -88,6 +96,7 @@ import asyncio, sys
 from sysmon.runtime.agent import run_agent
 from sysmon.runtime.assembly import assemble
 from sysmon.runtime.options import Values
+from sysmon.runtime.paths import Paths
 async def live():
     engine, _ = assemble(Values({"sampling.interval": 0.25}))
     await engine.start()

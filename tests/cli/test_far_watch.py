@@ -1,0 +1,31 @@
+"""Figures of another machine line by line, from the terminal, and what is said where they do not come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sysmon.cli import far_watch, main
+from tests.cli.fleet_world import World
+
+
+def test_lines_of_another_machine(paired: World, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["watch", "--count", "2", "--interval", "0.25", "atlas"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_machine_that_nobody_knows(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["watch", "--count", "1", "vega"]) == 1
+    assert "no machine called vega is watched here" in capsys.readouterr().err
+
+
+def test_figures_that_do_not_come_are_not_waited_for(
+    paired: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far_watch, "PATIENCE", 0.3)
+    paired.do(paired.machine.fleet.stop)
+    assert main(["watch", "--count", "1", "atlas"]) == 1
+    said = capsys.readouterr().err
+    assert "No figures of atlas came within 0.3 s" in said
