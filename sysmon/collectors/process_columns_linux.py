@@ -6,8 +6,9 @@ import math
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
-from sysmon.collectors.cgroup_tree import container_of
+from sysmon.collectors.cgroup_tree import Group, container_of
 from sysmon.collectors.container_names import ContainerNames
 from sysmon.collectors.process_folder import OTHER_USER, ProcessFolder, open_process
 from sysmon.collectors.process_lookup import ProcessLookup
@@ -20,6 +21,8 @@ from sysmon.model.errors import CollectorUnavailable
 from sysmon.model.process import ProcessKey
 from sysmon.model.process_columns import Column, ExtraColumns, Told
 
+_MOST_CONTAINERS: Final = 1000
+
 
 class LinuxColumns:
     """`ColumnSource` of Linux. ``boot`` is the boot time in seconds since 1970 that start times count from."""
@@ -28,6 +31,8 @@ class LinuxColumns:
         self._proc = proc
         self._boot = boot
         self._names = names
+        self._groups: dict[str, Group] = {}
+        """Containers that were seen, by their id: names are looked up once for all of them."""
 
     def unknown(self, column: Column) -> str | None:
         """See `ColumnSource.unknown`."""
@@ -51,8 +56,11 @@ class LinuxColumns:
     def _group(self, key: ProcessKey, columns: ExtraColumns) -> ExtraColumns:
         path = ProcessLookup(self._proc).cgroup(key)
         group = container_of(path)
-        if group is not None:
-            self._names.refresh([group])
+        if group is not None and group.container not in self._groups:
+            if len(self._groups) >= _MOST_CONTAINERS:
+                self._groups.clear()
+            self._groups[group.container] = group
+            self._names.refresh(list(self._groups.values()))
         return columns._replace(cgroup=path, container=self._names.name(group) if group else "")
 
 

@@ -48,8 +48,8 @@ class DeepLookup:
         return self._plain.files(key)
 
     def container(self, key: ProcessKey) -> str:
-        """The container that it runs in, "" outside of any."""
-        return self._plain.container(key)
+        """The container that it runs in, by its name where one is known, "" outside of any."""
+        return self.columns(key, Column.GROUP).container or self._plain.container(key)
 
     def cgroup(self, key: ProcessKey) -> str:
         """Its control group."""

@@ -213,22 +213,33 @@ class ProcessDesk:
     def _search(self, rows: Sequence[tuple[ProcessRow, ProcessRate]], text: str) -> Searched:
         """Runs on the searching thread."""
         from sysmon.pipeline.search.matching import compile_filter
+
+        lookup = self._fresh_lookup()
+        match = compile_filter(text, lookup, self._now)
+        keys = frozenset(row.key for row, rate in rows if match(row, rate))
+        return Searched(keys, lookup.refused)
+
+    def _fresh_lookup(self) -> DeepLookup:
         from sysmon.runtime.deep_lookup import DeepLookup
 
         lookup = self._lookup = self._lookup or DeepLookup(self._now)
         lookup.forget()
-        match = compile_filter(text, lookup, self._now)
-        keys = frozenset(row.key for row, rate in rows if match(row, rate))
-        return Searched(keys, lookup.refused)
+        return lookup
 
     async def services(self, keys: Sequence[ProcessKey]) -> Mapping[ProcessKey, str]:
         """The container or service that processes run in, "" for none; empty where it cannot be found out."""
         if self.refusal:
             return {}
         try:
-            return await self._searching.run(lambda: _services(keys), SEARCH_LIMIT)
+            return await self._searching.run(lambda: self._services(keys), SEARCH_LIMIT)
         except LaneError:
+            self._lookup = None
             return {}
+
+    def _services(self, keys: Sequence[ProcessKey]) -> dict[ProcessKey, str]:
+        """Runs on the searching thread."""
+        lookup = self._fresh_lookup()
+        return {key: lookup.container(key) or _unit(lookup.cgroup(key)) for key in keys}
 
     async def columns(
         self, keys: Sequence[ProcessKey], wanted: Collection[Column], others: Sequence[ProcessKey] = ()
@@ -341,13 +352,6 @@ class ProcessDesk:
     def _entries(self) -> tuple[Entry, ...]:
         newest = sorted(self.audit.entries(), key=lambda entry: entry.time, reverse=True)
         return tuple(islice(newest, MOST_ENTRIES))
-
-
-def _services(keys: Sequence[ProcessKey]) -> dict[ProcessKey, str]:
-    from sysmon.collectors.process_lookup import ProcessLookup
-
-    lookup = ProcessLookup()
-    return {key: lookup.container(key) or _unit(lookup.cgroup(key)) for key in keys}
 
 
 def _unit(path: str) -> str:

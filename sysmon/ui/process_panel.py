@@ -24,7 +24,8 @@ from sysmon.ui.widgets.scroll import Scroll
 from sysmon.ui.widgets.time_plot import TimePlot
 from sysmon.viewmodels.process_detail import Kin, PanelView
 
-WIDTH: Final = 332
+WIDTHS: Final = (304, 332)
+"""Logical pixels in a window of a usual size, and in a wide one."""
 _HEIGHTS: Final = {"cpu": 60, "memory": 60, "disk": 60, "gpu": 60, "threads": 32}
 """Logical pixels of each plot, in the order of the panel."""
 _LINE: Final = 20
@@ -46,7 +47,7 @@ class ProcessPanel(Card):
 
     def __init__(self, theme: Theme, cursor: TimeCursor, parent: QWidget) -> None:
         super().__init__(theme, "", parent, figure=False, context=False)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(WIDTHS[1])
         self.setAccessibleName("Chosen process")
         self._view: PanelView | None = None
         self._kin: dict[str, ProcessKey] = {}
@@ -98,6 +99,7 @@ class ProcessPanel(Card):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(0, 8, 0, 0)
+        row.setSpacing(6)
         self.details = QPushButton("Details", self)
         self.details.clicked.connect(self.details_asked)
         self.priority = QPushButton("Priority", self)

@@ -42,6 +42,19 @@ def test_all_columns_of_a_made_process(tmp_path: Path) -> None:
     assert found == ExtraColumns(1000 * 1024, 64 * 1024, f"/system.slice/docker-{DOCKER}.scope", "web", 0.41)
 
 
+def test_names_of_containers_are_looked_up_once_for_all_of_their_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tree(tmp_path, {f"var/lib/docker/containers/{DOCKER}/config.v2.json": json.dumps({"Name": "/web"})})
+    made(tmp_path, {"cgroup": f"0::/system.slice/docker-{DOCKER}.scope\n"})
+    names, looked = ContainerNames(tmp_path), list[int]()
+    refresh = names.refresh
+    monkeypatch.setattr(names, "refresh", lambda groups: looked.append(len(groups)) or refresh(groups))
+    source = LinuxColumns(tmp_path, BOOT, names)
+    assert [source.read(KEY, GROUP, ExtraColumns()).columns.container for _ in range(3)] == ["web"] * 3
+    assert looked == [1]
+
+
 def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
     made(tmp_path)
     found = columns(tmp_path, HandClock()).read([KEY], GROUP)[KEY]

@@ -19,7 +19,7 @@ from sysmon.ui.pages.page import Page, PageContext
 from sysmon.ui.pages.process_bar import RECENT, ProcessBar
 from sysmon.ui.process_choice import ProcessChoice
 from sysmon.ui.process_columns import ColumnDemand
-from sysmon.ui.process_panel import ProcessPanel
+from sysmon.ui.process_panel import WIDTHS, ProcessPanel
 from sysmon.ui.process_recent import RecentLives
 from sysmon.ui.process_search import ProcessSearch
 from sysmon.ui.tables.process_table import ProcessTable
@@ -31,8 +31,10 @@ from sysmon.viewmodels.process_list import Arrangement, ListChoice, ListView, Pr
 from sysmon.viewmodels.processes import ProcessOrder
 from sysmon.viewmodels.source import Source
 
-PANEL_FROM: Final = 1100
+PANEL_FROM: Final = 1240
 """Logical pixels of the window's width from which on the panel is there."""
+WIDE_FROM: Final = 1400
+"""From which on it takes more room."""
 _COLUMNS: Final = "processes/columns"
 
 
@@ -244,4 +246,6 @@ class ProcessesPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.panel.setVisible(self.window().width() >= PANEL_FROM)
+        width = self.window().width()
+        self.panel.setFixedWidth(WIDTHS[width >= WIDE_FROM])
+        self.panel.setVisible(width >= PANEL_FROM)

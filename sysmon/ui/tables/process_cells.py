@@ -15,9 +15,10 @@ from sysmon.viewmodels.process_tree import TreeRow
 from sysmon.viewmodels.processes import Phase, ProcessColumn
 
 ROW = 28
-INDENT: Final = 18
-"""Logical pixels of one level of the tree."""
-_PAD = 10
+INDENT: Final = (12, 18)
+"""Logical pixels of one level of the tree, in a narrow column of names and in others."""
+_NARROW: Final = 180
+_PAD = 8
 _WEAKEST, _STRONGEST = 0.04, 0.55
 _GLOW: Final = 0.16
 _NAME: Final = 0
@@ -96,4 +97,5 @@ class ProcessCells:
 
 def chevron_left(rect: QRect, depth: int) -> int:
     """Where the chevron of a row at ``depth`` begins; deep rows keep half of the column for their name."""
-    return rect.left() + _PAD + min(depth * INDENT, max(0, rect.width() // 2 - _PAD))
+    indent = INDENT[rect.width() >= _NARROW]
+    return rect.left() + _PAD + min(depth * indent, max(0, rect.width() // 2 - _PAD))

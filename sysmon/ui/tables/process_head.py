@@ -17,7 +17,7 @@ from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
 
 HEIGHT: Final = 46
-_PAD: Final = 10
+_PAD: Final = 8
 _TITLE: Final = 22
 """Logical pixels of the line of titles, at the foot."""
 _AROUND: Final = 3

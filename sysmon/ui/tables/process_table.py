@@ -26,14 +26,14 @@ from sysmon.viewmodels.processes import COLUMNS, ProcessColumn, ProcessEntry
 
 _WIDTHS = {
     "name": 190,
-    "pid": 66,
-    "user": 78,
-    "cpu": 74,
-    "gpu": 64,
-    "memory": 82,
-    "read": 86,
-    "write": 86,
-    "state": 80,
+    "pid": 60,
+    "user": 68,
+    "cpu": 66,
+    "gpu": 62,
+    "memory": 76,
+    "read": 80,
+    "write": 80,
+    "state": 72,
     "threads": 76,
     "nice": 56,
     "started": 160,
@@ -47,7 +47,7 @@ _WIDTHS = {
 }
 
 
-_LEAST_NAME = 170
+_LEAST_NAME = 120
 _SECTION_OF = {column.key: at for at, column in enumerate(COLUMNS)}
 
 

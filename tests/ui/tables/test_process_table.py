@@ -206,5 +206,5 @@ def test_names_get_the_room_that_is_left(table: ProcessTable) -> None:
     for at in range(1, len(COLUMNS)):
         if table.isColumnHidden(at):
             table.toggle_column(at)
-    assert table.columnWidth(0) >= 150
+    assert table.columnWidth(0) >= 120
     assert widths() > table.viewport().width(), "the rest is scrolled to"
