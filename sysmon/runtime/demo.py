@@ -16,11 +16,12 @@ from sysmon.collectors.contract import Collector
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.metric import Series
+from sysmon.model.peer import Peer
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
 from sysmon.pipeline.demand import PROCESSES
 from sysmon.runtime.demo_fleet import DemoFleet
-from sysmon.runtime.demo_machine import SimulatedMachine
+from sysmon.runtime.demo_machine import Hardware, SimulatedMachine
 from sysmon.runtime.demo_processes import DemoProcesses
 from sysmon.runtime.demo_roles import ROLES, Role, devices_of, machine_of
 from sysmon.runtime.device_watch import DeviceWatch
@@ -50,7 +51,10 @@ class DemoEngine(Engine):
         The first of ``roles`` is this machine.
         """
         super().__init__(options, [], NoProcesses(), lambda: machine_of(roles[0], now()))
-        self.fleet = DemoFleet(now, empty=len(roles) == 1)
+        self.fleet = DemoFleet(now, roles=roles)
+        self.fleet.on_paired = self._paired
+        self.fleet.on_revoked = self._revoked
+        self._demo: DemoSampler | None = None
         self._roles = roles
         self._now = now
         self._monitor = monitor
@@ -59,7 +63,7 @@ class DemoEngine(Engine):
         return DeviceWatch(self.demand, self.bus.publish, lambda: devices_of(self._roles[0]))
 
     def make_sampler(self) -> DemoSampler:
-        return DemoSampler(
+        self._demo = DemoSampler(
             self.bus.publish,
             self.options.interval,
             self._now,
@@ -67,6 +71,18 @@ class DemoEngine(Engine):
             self._roles,
             lambda host: self.demand.interval(host, PROCESSES) is not None,
         )
+        return self._demo
+
+    def _paired(self, peer: Peer) -> None:
+        """A machine that was paired with is simulated from now on."""
+        if self._demo is not None:
+            hardware = Hardware(8, 32 * (1 << 30), 0.4, 0.2)
+            self._demo.add(Role(peer.id, peer.name, "just paired", hardware, 3600.0))
+
+    def _revoked(self, peer: str) -> None:
+        if self._demo is not None:
+            self._demo.remove(peer)
+        self.store.forget(peer)
 
 
 class NoProcesses:
@@ -92,8 +108,10 @@ class DemoSampler:
     ) -> None:
         """``wanted``: whether somebody wants the processes of a machine."""
         self._monitor = monitor
-        self._roles = roles
+        self._roles = list(roles)
         self._wanted = wanted
+        self._left: set[str] = set()
+        """Hosts that are simulated no longer."""
         self._own: tuple[Series, ...] = ()
         self._catalog = Catalog(())
         self._publish = publish
@@ -122,6 +140,24 @@ class DemoSampler:
         """Let no time pass."""
         self._paused = paused
         self._wake.set()
+
+    def add(self, role: Role) -> None:
+        """Simulate one more machine from the next tick on. It has no past; one that was there before goes on."""
+        self._left.discard(role.host)
+        known = next((known for known in self._roles if known.host == role.host), None)
+        if known is not None:
+            self._publish(machine_of(known, self._now()))
+            return
+        seed = len(self._roles)
+        self._roles.append(role)
+        self._simulated.append(SimulatedMachine(role.hardware, seed, role.uptime))
+        self._sequences.append(0)
+        self._processes.append(DemoProcesses(seed, self._now() - role.uptime))
+        self._publish(machine_of(role, self._now()))
+
+    def remove(self, host: str) -> None:
+        """Simulate ``host`` no longer."""
+        self._left.add(host)
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -167,9 +203,10 @@ class DemoSampler:
 
     def _tick(self, now: float, passed: float) -> None:
         for number, role in enumerate(self._roles):
-            if not role.silent:
-                self._publish_batch(number, role, now, passed, live=True)
-            if not role.silent and (role.host == LOCAL or self._wanted(role.host)):
+            if role.silent or role.host in self._left:
+                continue
+            self._publish_batch(number, role, now, passed, live=True)
+            if role.host == LOCAL or self._wanted(role.host):
                 self._publish(self._processes[number].table(role.host, now, passed))
 
     def _publish_batch(

@@ -10,7 +10,7 @@ import asyncio
 import math
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from sysmon.model.machine import DEMO_LABEL
 from sysmon.model.peer import Found, Invitation, Peer, Sharing
 from sysmon.model.printable import printable
 from sysmon.runtime.demo_links import DemoLink
+from sysmon.runtime.demo_roles import ROLES, Role
 from sysmon.runtime.demo_scene import NEIGHBOUR_FIGURES, NEIGHBOURS, OWN_ID, OWN_NAME, scene
 
 PORT: Final = 4870
@@ -43,14 +44,18 @@ class DemoFleet:
         now: Callable[[], float] = time.time,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
         *,
-        empty: bool = False,
+        roles: Sequence[Role] = ROLES,
     ) -> None:
-        """``now``: seconds since 1970; ``pause`` waits some seconds; ``empty``: nobody is known and nothing is shared."""
+        """``now``: seconds since 1970; ``pause`` waits some seconds; ``roles``: this machine and those that it knows.
+
+        With this machine alone nobody is known and nothing is shared.
+        """
         self._now, self._pause = now, pause
         self._lock = threading.RLock()
         self._changes = 1
         self._began = now()
-        links, peers = ([], []) if empty else scene(self._began)
+        empty = len(roles) == 1
+        links, peers = scene(self._began, roles)
         self._links: dict[str, DemoLink] = {link.link: link for link in links}
         self._peers: dict[str, Peer] = {peer.id: peer for peer in peers}
         self._gone: list[LinkStep] = []
@@ -59,6 +64,8 @@ class DemoFleet:
         self._codes: dict[str, float] = {}
         """Codes and links that were shown here, and until when they are good: what the simulated machines take."""
         self._wrong: dict[str, int] = {}
+        self.on_paired: Callable[[Peer], None] = _nothing
+        self.on_revoked: Callable[[str], None] = _nothing
         self._audit: list[str] = []
         if not empty:
             self._note("laptop was paired with this machine")
@@ -176,6 +183,7 @@ class DemoFleet:
             link.come_up(self._now())
             self._links[link.link] = link
             self._changed(f"{peer.name} was paired with this machine")
+        self.on_paired(peer)
         return peer
 
     def _at(self, target: str) -> Found:
@@ -218,6 +226,7 @@ class DemoFleet:
             for link in [link for link in self._links.values() if link.peer == peer]:
                 self._remove(link, Reason.REVOKED)
             self._changed(f"{known.name} was revoked")
+        self.on_revoked(peer)
 
     async def change(
         self,
@@ -282,3 +291,6 @@ class DemoFleet:
     def _note(self, what: str) -> None:
         moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self._now()))
         self._audit.append(f"{moment} {DEMO_LABEL}: {what}")
+
+
+def _nothing(_: object) -> None: ...

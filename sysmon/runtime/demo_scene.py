@@ -5,11 +5,13 @@ Knows no clock: whoever asks says when now is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.peer import Found, Peer
 from sysmon.runtime.demo_links import DemoLink, Figures
+from sysmon.runtime.demo_roles import Role
 
 OWN_ID: Final = "orion" + "demo2345" * 5 + "orion77"
 OWN_NAME: Final = "orion"
@@ -31,6 +33,12 @@ _TAGS: Final = {
     "mira": ("edge",),
     "deneb": ("edge",),
 }
+_EXTRA: Final = frozenset(("nova", "laptop"))
+"""Who has a link but is no machine that is shown."""
+_SMALL: Final = 7
+"""Machines from which on they are there."""
+_PACE: Final = 13.8
+"""Seconds between two tries of a machine that has been away for long."""
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _MIRA_TRIES = (43.0, 39.0, 34.0, 26.0, 9.8)
 """Seconds ago; the next one comes four seconds from now."""
@@ -38,8 +46,33 @@ _LATE_STEPS = 40
 """Tries of a machine that is off that are told: a real list keeps a bounded number too."""
 
 
-def scene(now: float) -> tuple[list[DemoLink], list[Peer]]:
-    """Links and peers as they are at ``now``, with what happened before."""
+def scene(now: float, roles: Sequence[Role]) -> tuple[list[DemoLink], list[Peer]]:
+    """Links and peers as they are at ``now``, with what happened before: those of ``roles``, and with all of the first
+    ones also one that is refused and one that only watches.
+    """
+    known = {role.host for role in roles}
+    extra = _EXTRA if len(known) >= _SMALL else frozenset[str]()
+    links = [link for link in _first_links(now) if link.peer in known | extra]
+    there = {link.peer for link in links}
+    links += [_another(number, role, now) for number, role in enumerate(roles[1:]) if role.host not in there]
+    return links, [_peer(link, now) for link in links]
+
+
+def _another(number: int, role: Role, now: float) -> DemoLink:
+    """A link to a machine of a large demo."""
+    figures = Figures(
+        0.001 + number % 80 * 1e-3, (number % 7 - 3) * 1e-3, 40.0 + number % 50, 8.0, 0.31 + number % 9 / 100
+    )
+    link = DemoLink(role.host, role.name, f"{role.name}.example:4870", now - role.uptime, figures)
+    link.advance(now - role.silent)
+    if role.silent:
+        link.lose(now - role.silent, Reason.CUT if role.silent < _MINUTE else Reason.CONNECT_TIMEOUT)
+        link.tries = max(1, int(role.silent / _PACE))
+        link.next_try = now + number % 13
+    return link
+
+
+def _first_links(now: float) -> list[DemoLink]:
     atlas = DemoLink("atlas", "atlas", "192.0.2.20:4870", now - 12 * _DAY, Figures(0.012, 0.003, 61.0, 40.0, 0.39))
     atlas.watching = True
     vega = DemoLink("vega", "vega", "192.0.2.21:4870", now - 2 * _DAY, Figures(0.009, -0.001, 120.0, 16.0, 0.33))
@@ -64,7 +97,7 @@ def scene(now: float) -> tuple[list[DemoLink], list[Peer]]:
     for link in links:
         link.advance(now)
     vega.lack(14.0 * _MINUTE)
-    return links, [_peer(link, now) for link in links]
+    return links
 
 
 def _peer(link: DemoLink, now: float) -> Peer:
@@ -117,4 +150,4 @@ def _past_of_deneb(link: DemoLink, now: float) -> None:
         link.fail(ended + tried * 5.0, Reason.CONNECT_TIMEOUT)
     link.tries = 741 - _LATE_STEPS
     for tried in range(_LATE_STEPS):
-        link.fail(now - (_LATE_STEPS - tried) * 13.8 + 9.0, Reason.CONNECT_TIMEOUT)
+        link.fail(now - (_LATE_STEPS - tried) * _PACE + 9.0, Reason.CONNECT_TIMEOUT)

@@ -15,7 +15,7 @@ from sysmon.runtime.settings import Settings
 from sysmon.ui.dialogs.add_machine import AddMachine
 from sysmon.ui.dialogs.audit import AuditDialog
 from sysmon.ui.dialogs.confirm import ConfirmDialog
-from sysmon.ui.dialogs.share import ShareDialog
+from sysmon.ui.dialogs.share import ShareDialog, switch_sharing
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.theme import Theme
@@ -46,14 +46,15 @@ class FleetDialogs:
         name, _, about = what.partition(" ")
         openers = {
             "add-machine": lambda: self._open_add(about),
-            "share": lambda: self._open_share(about),
+            "share": lambda: self._share(about),
             "fleet-audit": self._open_audit,
             "forget": lambda: self._ask_to_forget(about),
         }
         opener = openers.get(name)
         if opener is None:
             return False
-        self._window.show()  # the tray's menu may ask while the window is hidden
+        if what != "share off":
+            self._window.show()  # the tray's menu may ask while the window is hidden
         opener()
         return True
 
@@ -69,6 +70,18 @@ class FleetDialogs:
             self.add.added.connect(self._window.clock.wake)
             self.add.show_asked.connect(self._window.show_machine)
         self.add.open_at(where)
+
+    def _share(self, about: str) -> None:
+        """ "on" and "off" switch it; who switches it on is shown where and with whom this machine is shared now."""
+        if about in ("on", "off"):
+            switch_sharing(self._door, self._settings, about == "on", self._share_changed, self._not_done)
+        if about != "off":
+            self._open_share(about)
+
+    def _share_changed(self) -> None:
+        if self.share is not None:
+            self.share.show_now()
+        self._window.draw_again()
 
     def _open_share(self, about: str) -> None:
         if self._release is None:
@@ -117,14 +130,14 @@ class FleetDialogs:
 
     def _forget(self, question: object) -> None:
         if isinstance(question, ForgetQuestion):
-            self._door.revoke(question.peer, lambda _: self._forgotten(), self._not_forgotten)
+            self._door.revoke(question.peer, lambda _: self._forgotten(), self._not_done)
 
     def _forgotten(self) -> None:
         if self.share is not None:
             self.share.show_now()
         self._window.draw_again()
 
-    def _not_forgotten(self, error: SysmonError) -> None:
+    def _not_done(self, error: SysmonError) -> None:
         self._window.set_notes(str(error))
 
     def close(self) -> None:

@@ -172,6 +172,8 @@ class Shell(QObject):
         tray = Tray(self.theme, TrayModel(self._engine.engine.query, units_of(self._settings)), self)
         tray.open_asked.connect(self.open)
         tray.pause_asked.connect(self._pause)
+        tray.share_asked.connect(self._share)
+        tray.all_asked.connect(self._open_all)
         tray.settings_asked.connect(lambda: self._asked("settings"))
         tray.quit_asked.connect(self.leave)
         tray.show()
@@ -241,6 +243,7 @@ class Shell(QObject):
         self.window.clock.wake()
         if self._tray is not None:
             self._tray.arrived()
+            self._tray.set_sharing(self.fleet.facts.sharing().on if self.fleet.facts is not None else None)
         if self._garbage is not None:
             self._garbage.tidy()
 
@@ -281,6 +284,15 @@ class Shell(QObject):
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+
+    @Slot(bool)
+    def _share(self, on: bool) -> None:
+        self._asked("share on" if on else "share off")
+
+    @Slot()
+    def _open_all(self) -> None:
+        self.window.show_place("machines")
+        self.open()
 
     def _wished(self, wish: Wish) -> None:
         """A second start hands over what it was told to show."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -18,12 +18,15 @@ from sysmon.ui.theme import Theme
 from sysmon.ui.tray_icon import paint_icon
 from sysmon.ui.tray_popup import TrayPopup
 from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.tray import MachineEntry
 from sysmon.viewmodels.tray import Tray as TrayModel
 
 PACE: Final = 2.0
 """Seconds between two pictures at least."""
 _ASK_AGAIN: Final = 20.0
 """Seconds after which a tray may have come or gone: to ask costs a millisecond and two round trips."""
+_LISTED: Final = 15
+"""Machines that the menu names; the window shows all."""
 _USUAL = 22
 """Logical pixels of an icon where the tray does not tell (freedesktop.org: 22; Windows: 16 to 24)."""
 
@@ -34,6 +37,10 @@ class Tray(QObject):
     open_asked = Signal(str)
     """Show the window with this machine; an empty text for the one that it shows."""
     pause_asked = Signal(bool)
+    share_asked = Signal(bool)
+    """Share this machine, or not any more."""
+    all_asked = Signal()
+    """Show all machines."""
     settings_asked = Signal()
     quit_asked = Signal()
 
@@ -48,7 +55,13 @@ class Tray(QObject):
         self._popup: TrayPopup | None = None
         self._icon = QSystemTrayIcon(self)
         self._menu = QMenu()
-        self._pause = self._fill_menu()
+        self._listed: tuple[MachineEntry, ...] = ()
+        self._pause = self._check("Pause sampling", self.pause_asked)
+        self._share = self._check("Share this machine", self.share_asked)
+        self._share.setEnabled(False)
+        self._machines = QMenu("Machines")
+        self._machines.triggered.connect(self._machine_picked)
+        self._fill_menu()
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
         theme.changed.connect(self._restyle)
@@ -68,15 +81,44 @@ class Tray(QObject):
         """The menu of the right button."""
         return self._menu
 
-    def _fill_menu(self) -> QAction:
-        self._menu.addAction("Open sysmon").triggered.connect(lambda: self.open_asked.emit(""))
-        pause = self._menu.addAction("Pause sampling")
-        pause.setCheckable(True)
-        pause.toggled.connect(self.pause_asked)
-        self._menu.addAction("Settings…").triggered.connect(self.settings_asked)
-        self._menu.addSeparator()
-        self._menu.addAction("Quit").triggered.connect(self.quit_asked)
-        return pause
+    def _check(self, text: str, asked: SignalInstance) -> QAction:
+        action = QAction(text, self)
+        action.setCheckable(True)
+        action.toggled.connect(asked)
+        return action
+
+    def _fill_menu(self) -> None:
+        menu = self._menu
+        menu.addAction("Open sysmon").triggered.connect(lambda: self.open_asked.emit(""))
+        menu.addAction(self._pause)
+        menu.addAction(self._share)
+        menu.addMenu(self._machines)
+        menu.addAction("Settings…").triggered.connect(self.settings_asked)
+        menu.addSeparator()
+        menu.addAction("Quit").triggered.connect(self.quit_asked)
+        self._list_machines()
+
+    def _list_machines(self) -> None:
+        """Name the machines, the worst first, where any of them became another."""
+        machines = self._model.machines()
+        if machines == self._listed:
+            return
+        self._listed = machines
+        self._machines.clear()
+        for machine in machines[:_LISTED]:
+            # An ampersand would underline the next letter and be gone.
+            text = f"{machine.name} · {machine.state}".replace("&", "&&")
+            self._machines.addAction(text).setData(machine.host)
+        if len(machines) > _LISTED:
+            self._machines.addAction(f"All {len(machines):,} machines…")
+        self._machines.menuAction().setVisible(len(machines) > 1)
+
+    def _machine_picked(self, action: QAction) -> None:
+        host: str | None = action.data()
+        if host is None:
+            self.all_asked.emit()
+        else:
+            self.open_asked.emit(host)
 
     def show(self) -> None:
         """Appear in the tray, now or as soon as there is one."""
@@ -89,9 +131,12 @@ class Tray(QObject):
 
     def set_paused(self, paused: bool) -> None:
         """Check the menu's entry without asking for anything."""
-        self._pause.blockSignals(True)
-        self._pause.setChecked(paused)
-        self._pause.blockSignals(False)
+        _set_checked(self._pause, paused)
+
+    def set_sharing(self, on: bool | None) -> None:
+        """Whether this machine is shared; None where it cannot be. Asks for nothing."""
+        self._share.setEnabled(on is not None)
+        _set_checked(self._share, on is True)
 
     def set_alert(self, alert: bool) -> None:
         """Put the red dot on the icon or take it away, at once."""
@@ -107,6 +152,7 @@ class Tray(QObject):
         if now - self._last < PACE - 0.1:
             return
         self._last = now
+        self._list_machines()
         if now - self._asked >= _ASK_AGAIN:
             self._asked, self._there = now, self.available
         if self._there:
@@ -156,6 +202,12 @@ class Tray(QObject):
             self._popup.close()
             self._popup.deleteLater()
             self._popup = None
+
+
+def _set_checked(action: QAction, checked: bool) -> None:
+    action.blockSignals(True)
+    action.setChecked(checked)
+    action.blockSignals(False)
 
 
 def _ratio() -> float:

@@ -50,6 +50,15 @@ class MachineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineEntry:
+    """A machine in the menu."""
+
+    host: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrayView:
     """The pop-up."""
 
@@ -80,17 +89,30 @@ class Tray:
 
     def tip(self) -> str:
         """The figures of this machine, for the tool tip."""
-        view = self.view()
-        return "\n".join((view.title, *(f"{row.name} {row.text}" for row in view.rows)))
+        rows = self._rows(self._look(LOCAL))
+        return "\n".join((self._own_name(), *(f"{row.name} {row.text}" for row in rows)))
+
+    def _own_name(self) -> str:
+        names = (machine.name for machine in self._query.machines() if machine.host == LOCAL)
+        return next(names, "This machine")
+
+    def machines(self) -> tuple[MachineEntry, ...]:
+        """The machines for the menu: this one, then the others, the worst first."""
+        known = self._query.machines()
+        others = sorted(
+            (machine for machine in known if machine.host != LOCAL),
+            key=lambda machine: (_WORST.index(machine.state), machine.name.casefold()),
+        )
+        here = [machine for machine in known if machine.host == LOCAL]
+        return tuple(MachineEntry(machine.host, machine.name, machine.state.value) for machine in (*here, *others))
 
     def view(self) -> TrayView:
         """The pop-up now."""
         machines = self._query.machines()
-        here = next((machine for machine in machines if machine.host == LOCAL), None)
         readings = self._look(LOCAL)
         up = readings.value(names.UPTIME)
         return TrayView(
-            here.name if here is not None else "This machine",
+            self._own_name(),
             f"up {fmt.duration(up)}" if up == up else "",
             self._rows(readings),
             self._others([machine for machine in machines if machine.host != LOCAL]),

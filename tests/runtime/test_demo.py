@@ -12,7 +12,7 @@ from sysmon.model.metric import series
 from sysmon.model.process import ProcessTable
 from sysmon.model.sample import Catalog, Reading, SampleBatch
 from sysmon.runtime.demo import HISTORY, DemoEngine, DemoSampler
-from sysmon.runtime.demo_roles import ROLES, machine_of, roles
+from sysmon.runtime.demo_roles import ROLES, Role, machine_of, roles
 from sysmon.runtime.engine import EngineOptions
 from tests.pipeline.made import MadeCollector
 
@@ -211,5 +211,23 @@ async def test_what_the_program_itself_costs_is_real() -> None:
                 await ticked.wait()
         assert series_[0] not in (engine.query.catalog("atlas") or Catalog(())).index
         assert engine.query.catalog(LOCAL) is engine.query.catalog(LOCAL)
+    finally:
+        await engine.stop()
+
+
+async def test_a_machine_that_is_paired_is_simulated_until_it_is_revoked() -> None:
+    engine = await started()
+    try:
+        invitation = await engine.fleet.invite()
+        peer = await engine.fleet.pair("altair:4870", invitation.code)
+        assert peer.id in [machine.host for machine in engine.query.machines()]
+        sampler = engine.make_sampler()
+        sampler.add(Role(peer.id, peer.name, "", ROLES[1].hardware))
+        sampler._tick(NOW + 1.0, 1.0)
+        assert engine.query.newest(peer.id) == NOW + 1.0
+        await engine.fleet.revoke(peer.id)
+        assert peer.id not in [machine.host for machine in engine.query.machines()]
+        sampler._tick(NOW + 2.0, 1.0)
+        assert peer.id not in engine.query.hosts()
     finally:
         await engine.stop()

@@ -8,6 +8,7 @@ from sysmon.model.errors import AuthRefused, ConfigError, SysmonError, Unreachab
 from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.link_report import LinkReport
 from sysmon.runtime.demo_fleet import CODE_LIFE, DemoFleet
+from sysmon.runtime.demo_roles import ROLES
 from sysmon.runtime.fleet_port import FleetPort
 
 NOW = 1_800_000_000.0
@@ -18,7 +19,7 @@ class Stepped:
 
     def __init__(self, *, empty: bool = False) -> None:
         self.now = NOW
-        self.fleet = DemoFleet(lambda: self.now, self._pause, empty=empty)
+        self.fleet = DemoFleet(lambda: self.now, self._pause, roles=ROLES[:1] if empty else ROLES)
         self.port: FleetPort = self.fleet
 
     async def _pause(self, seconds: float) -> None:

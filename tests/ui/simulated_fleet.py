@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from sysmon.runtime.demo_fleet import DemoFleet
+from sysmon.runtime.demo_roles import ROLES
 from sysmon.ui.fleet_door import FleetDoor
 from tests.ui.door import MadeCrossing
 
@@ -52,7 +53,7 @@ class Simulated:
 
     def __init__(self, *, empty: bool = False) -> None:
         self.now = NOW
-        self.fleet = DemoFleet(lambda: self.now, self._pause, empty=empty)
+        self.fleet = DemoFleet(lambda: self.now, self._pause, roles=ROLES[:1] if empty else ROLES)
         self.crossing = Slow()
         self.door = FleetDoor(self.fleet)
         self.door.open(self.crossing)

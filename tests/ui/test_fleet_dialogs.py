@@ -123,3 +123,15 @@ def test_the_audit_list(scene: Scene) -> None:
 def test_other_words_are_not_for_us(scene: Scene) -> None:
     assert not scene.dialogs.open("settings")
     assert QApplication.activeModalWidget() is None
+
+
+def test_the_tray_switches_sharing_and_shows_where(scene: Scene) -> None:
+    scene.dialogs.open("share off")
+    assert scene.dialogs.share is None
+    assert not scene.simulated.fleet.sharing().on
+    scene.dialogs.open("share on")
+    assert scene.simulated.fleet.sharing().on
+    assert scene.dialogs.share is not None
+    assert scene.dialogs.share.switch.isChecked()
+    scene.dialogs.open("share off")
+    assert not scene.dialogs.share.switch.isChecked()

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from sysmon.model.machine import Machine
+from sysmon.pipeline.query import Query
+from sysmon.pipeline.store import Store
 from sysmon.runtime.demo import DemoEngine
 from sysmon.runtime.demo_roles import ROLES
 from sysmon.runtime.engine import EngineOptions
@@ -145,3 +149,52 @@ def test_the_pop_up_lists_the_worst_machines_first(model: CountingModel) -> None
     assert [row.host for row in others][:3] == ["vega", "deneb", "mira"]
     assert others[1].trace.text == "offline"
     assert "local" not in [row.host for row in others]
+
+
+def entries(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+
+def test_this_machine_is_shared_from_the_menu(tray: PresentTray) -> None:
+    asked: list[bool] = []
+    tray.share_asked.connect(asked.append)
+    share = next(action for action in tray.menu.actions() if action.text() == "Share this machine")
+    assert not share.isEnabled()
+    tray.set_sharing(False)
+    assert asked == []
+    share.trigger()
+    assert asked == [True]
+    tray.set_sharing(True)
+    assert share.isChecked()
+    share.trigger()
+    assert asked == [True, False]
+    tray.set_sharing(None)
+    assert not share.isEnabled()
+
+
+def test_machines_are_in_the_menu_the_worst_first(tray: PresentTray) -> None:
+    opened: list[str] = []
+    tray.open_asked.connect(opened.append)
+    machines = next(action for action in tray.menu.actions() if action.text() == "Machines").menu()
+    assert isinstance(machines, QMenu)
+    assert entries(machines)[:3] == ["orion · live", "vega · alert", "deneb · offline"]
+    machines.actions()[2].trigger()
+    assert opened == ["deneb"]
+
+
+def test_of_many_machines_the_menu_names_some(
+    qapp: QObject, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store()
+    for number in range(500):
+        store.put_machine(Machine(f"m{number}", f"m & {number}"))
+    made = PresentTray(Theme(qapp, Scheme.DARK), TrayModel(Query(store), Units()), qapp)
+    asked: list[None] = []
+    made.all_asked.connect(lambda: asked.append(None))
+    machines = next(action for action in made.menu.actions() if action.text() == "Machines").menu()
+    assert isinstance(machines, QMenu)
+    assert len(entries(machines)) == 16
+    assert entries(machines)[0] == "m && 0 · live"
+    machines.actions()[-1].trigger()
+    assert asked == [None]
+    made.close()

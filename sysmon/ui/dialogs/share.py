@@ -145,11 +145,7 @@ class ShareDialog(QDialog):
     def _switched(self) -> None:
         on = self.switch.isChecked()
         self._say("")
-        try:
-            self._settings.set("sharing.on", on)
-        except ConfigError as error:
-            self._say(f"{error}.")
-        self._door.share(on, lambda _: self.show_now(), self._failed)
+        switch_sharing(self._door, self._settings, on, self.show_now, self._failed)
 
     def _failed(self, error: SysmonError) -> None:
         self._say(str(error))
@@ -169,3 +165,18 @@ class ShareDialog(QDialog):
     def done(self, result: int) -> None:
         self.code.close_pairing()
         super().done(result)
+
+
+def switch_sharing(
+    door: FleetDoor,
+    settings: Settings,
+    on: bool,
+    done: Callable[[], object],
+    failed: Callable[[SysmonError], object],
+) -> None:
+    """Share this machine from now on, or not any more, also after the next start."""
+    try:
+        settings.set("sharing.on", on)
+    except ConfigError as error:
+        failed(error)  # it is in force until this program ends
+    door.share(on, lambda _: done(), failed)
