@@ -13,16 +13,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sysmon.ui.pages.registry import PLACES, TABS
+from sysmon.ui.pages.registry import entries
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 SIZES = ("1440x900", "900x600")
 THEMES = ("dark", "light")
+DIALOGS = {"add-machine": "fleet", "share": "connections"}
+"""What stands open over which page."""
 
 
 def main() -> int:
     """Make them all, or those of the pages that are named; answer the exit code."""
-    names = [page.name for page in (*TABS, *PLACES)]
+    names = [*(page.name for page in entries()), *DIALOGS]
     parser = argparse.ArgumentParser(description="Make the pictures of docs/screenshots.")
     parser.add_argument("page", nargs="*", help=f"only these pages; all of {', '.join(names)}")
     wanted: list[str] = parser.parse_args().page or names
@@ -37,11 +39,13 @@ def main() -> int:
 def take(page: str, theme: str, size: str) -> None:
     """Make one picture. Raises CalledProcessError where the program fails."""
     file = FOLDER / f"{page}-{theme}-{size}.png"
-    command = [sys.executable, "-m", "sysmon", "screenshot", "--page", page, "--theme", theme]
+    command = [sys.executable, "-m", "sysmon", "screenshot", "--page", DIALOGS.get(page, page), "--theme", theme]
     if page != "about":  # what this program costs is no simulation
         command.append("--demo")
     if page == "processes":
         command += ["--choose", "rustc"]
+    if page in DIALOGS:
+        command += ["--open", "share code" if page == "share" else page]
     subprocess.run([*command, "--size", size, "--after", "3", str(file)], check=True)
     quantiser = shutil.which("pngquant")
     if quantiser is not None:

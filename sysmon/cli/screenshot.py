@@ -26,7 +26,10 @@ def parser() -> ArgumentParser:
     made.add_argument("--size", type=size, default=(1440, 900), metavar="WxH", help="in pixels; 1440x900")
     made.add_argument("--after", type=seconds, default=3.0, metavar="SECONDS", help="gather data so long; 3")
     made.add_argument("--host", metavar="NAME", help="the machine to show")
-    made.add_argument("--choose", metavar="NAME", help="on the page of processes: the busiest one of that name")
+    made.add_argument("--choose", metavar="NAME", help="what to choose on the page: a process or a link by its name")
+    made.add_argument(
+        "--open", metavar="NAME", dest="opened", help="what stands open over it: add-machine, share"
+    )
     add_demo(made)
     add_set(made)
     made.add_argument("file", type=Path, metavar="FILE.png")
@@ -46,7 +49,16 @@ def run(args: Namespace) -> int:
     width, height = args.size
     return main(
         ScreenshotOrder(
-            load_settings(args), file, width, height, args.after, args.host, args.demo, args.machines, args.choose
+            load_settings(args),
+            file,
+            width,
+            height,
+            args.after,
+            args.host,
+            args.demo,
+            args.machines,
+            args.choose,
+            args.opened,
         )
     )
 

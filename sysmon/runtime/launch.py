@@ -51,3 +51,5 @@ class ScreenshotOrder:
     """How many are simulated."""
     choose: str | None = None
     """What to choose on the page; None for nothing."""
+    opened: str | None = None
+    """What stands open over the page: "add-machine", "share"; None for nothing."""

@@ -168,6 +168,11 @@ class MainWindow(QWidget):
     # --- what is shown ------------------------------------------------------------------------------
 
     @property
+    def theme(self) -> Theme:
+        """Its colours."""
+        return self._theme
+
+    @property
     def host(self) -> str:
         """The id of the machine that is shown."""
         return self._source.host

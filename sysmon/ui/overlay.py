@@ -37,6 +37,11 @@ class Overlay(QWidget):
         self.hide()
         window.installEventFilter(self)
 
+    def set_top(self, top: int) -> None:
+        """Where the box begins, from the next `place` on; it is moved up where it would not fit."""
+        height = self.box.sizeHint().height()
+        self._top = max(_EDGE, min(top, self._window.height() - height - _EDGE))
+
     def open(self) -> None:
         """Show the box and give it the keyboard."""
         self._before = QApplication.focusWidget()

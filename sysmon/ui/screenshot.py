@@ -10,13 +10,14 @@ import os
 import sys
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from sysmon.model.errors import SysmonError
 from sysmon.model.printable import printable
 from sysmon.pipeline.query import Query
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.launch import ScreenshotOrder
+from sysmon.runtime.settings import Settings
 from sysmon.ui.application import Application, qt_messages_logged
 from sysmon.ui.bridge import Bridge
 from sysmon.ui.desktop import begin_engine
@@ -24,11 +25,15 @@ from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.pages import registry
 from sysmon.ui.process_door import ProcessDoor
-from sysmon.ui.shell import demo_note, units_of
+from sysmon.ui.shell import DEMO_SHARING, demo_note, units_of
 from sysmon.ui.theme import Scheme, Theme
 
 _READ = 1.0
 """Seconds until what is told of something chosen has been read."""
+_FOUND = 2.5
+"""Seconds in which machines on the network are found and addresses are read."""
+_EDGE, _DIM = 24, 110
+"""Logical pixels around what stands over the window; of 255, how much the window behind is darkened."""
 _SETTLE = 0.1
 """Seconds until what was just shown has found its place."""
 
@@ -51,10 +56,10 @@ def main(order: ScreenshotOrder) -> int:
 def _render(order: ScreenshotOrder, application: Application, engine: EngineThread) -> None:
     theme = Theme(application, Scheme(order.settings.window_theme))
     theme.apply()
-    door = ProcessDoor(engine.engine.desk)
-    window = _window(order, theme, engine, door)
+    door, fleet = ProcessDoor(engine.engine.desk), FleetDoor(engine.engine.fleet)
+    window = _window(order, theme, engine, door, fleet)
     try:
-        picture = _picture(order, application, window, engine, door)
+        picture = _picture(order, application, window, engine, door, fleet)
     finally:
         window.hide()
         window.deleteLater()
@@ -64,12 +69,18 @@ def _render(order: ScreenshotOrder, application: Application, engine: EngineThre
 
 
 def _picture(
-    order: ScreenshotOrder, application: Application, window: MainWindow, engine: EngineThread, door: ProcessDoor
+    order: ScreenshotOrder,
+    application: Application,
+    window: MainWindow,
+    engine: EngineThread,
+    door: ProcessDoor,
+    fleet: FleetDoor,
 ) -> QPixmap:
     window.show()
     engine.wait()
     bridge = Bridge(engine, window)
     door.open(bridge)
+    fleet.open(bridge)
     bridge.arrived.connect(window.clock.wake)
     if order.host is not None:
         bridge.arrived.connect(lambda: _choose(order.host or "", window, bridge.query))
@@ -85,15 +96,41 @@ def _picture(
             _run_for(application, _READ)
         window.draw_again()
         _run_for(application, _SETTLE)
-        return window.grab()
+        return window.grab() if order.opened is None else _with_dialog(order, application, window, engine, fleet)
     finally:
         bridge.close()
 
 
-def _window(order: ScreenshotOrder, theme: Theme, engine: EngineThread, door: ProcessDoor) -> MainWindow:
+def _with_dialog(
+    order: ScreenshotOrder, application: Application, window: MainWindow, engine: EngineThread, fleet: FleetDoor
+) -> QPixmap:
+    """The window with something open over it."""
+    from sysmon.ui.fleet_dialogs import FleetDialogs
+
+    settings = Settings(overrides=DEMO_SHARING) if order.demo else order.settings
+    dialogs = FleetDialogs(window, window.theme, fleet, settings, engine.engine.query, window.want)
+    if not dialogs.open(order.opened or ""):
+        raise SysmonError(f"there is no {printable(order.opened or '')} to open; there are add-machine and share")
+    _run_for(application, _FOUND)
+    picture = window.grab()
+    if dialogs.share is not None:
+        # A window of its own, which a window manager would put into the middle.
+        dialogs.share.resize(dialogs.share.width(), min(dialogs.share.height(), order.height - 2 * _EDGE))
+        _run_for(application, _SETTLE)
+        over = dialogs.share.grab()
+        painter = QPainter(picture)
+        painter.fillRect(window.rect(), QColor(0, 0, 0, _DIM))
+        painter.drawPixmap((order.width - over.width()) // 2, (order.height - over.height()) // 2, over)
+        painter.end()
+    dialogs.close()
+    return picture
+
+
+def _window(
+    order: ScreenshotOrder, theme: Theme, engine: EngineThread, door: ProcessDoor, fleet: FleetDoor
+) -> MainWindow:
     settings, core = order.settings, engine.engine
     kept = settings.sampling_keep * 60.0
-    fleet = FleetDoor(core.fleet)
     window = MainWindow(theme, core.query, core.demand, units_of(settings), kept=kept, door=door, fleet=fleet)
     window.axis.choose(settings.window_range)
     window.set_interval(settings.sampling_interval)

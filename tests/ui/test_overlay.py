@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.ui.overlay import Overlay
@@ -74,3 +74,16 @@ def test_closing_twice_tells_once(scene: Scene) -> None:
     scene.overlay.close_box()
     scene.overlay.close_box()
     assert told == [True]
+
+
+def test_the_top_can_be_moved_but_the_box_stays_inside(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+    overlay = Overlay(theme, window, "Box", width=300, top=0)
+    overlay.body.addWidget(QLabel("words", overlay.box))
+    window.show()
+    overlay.open()
+    overlay.set_top(100)
+    overlay.place()
+    assert overlay.box.y() == 100
+    overlay.set_top(5000)
+    overlay.place()
+    assert overlay.rect().contains(overlay.box.geometry())

@@ -58,3 +58,17 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     answer = screenshot("--after", "0", str(tmp_path / "folder.png"))
     assert answer.returncode == 1
     assert "cannot be written" in answer.stderr
+
+
+def test_a_dialog_over_a_page(tmp_path: Path) -> None:
+    file, plain = tmp_path / "share.png", tmp_path / "plain.png"
+    words = ("--demo", "--page", "connections", "--size", "900x600", "--after", "1")
+    assert screenshot(*words, str(plain)).returncode == 0
+    answer = screenshot(*words, "--open", "share code", str(file))
+    assert answer.returncode == 0
+    dimmed, bright = QImage(str(file)), QImage(str(plain))
+    assert dimmed.pixelColor(30, 590).lightness() <= bright.pixelColor(30, 590).lightness()
+    assert dimmed.pixelColor(450, 300) != bright.pixelColor(450, 300)
+    wrong = screenshot(*words, "--open", "nothing", str(file))
+    assert wrong.returncode == 1
+    assert "there is no nothing to open" in wrong.stderr

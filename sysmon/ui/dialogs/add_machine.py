@@ -28,7 +28,8 @@ from sysmon.viewmodels.add_machine import Attempt, Kind, attempts, failure, go_o
 from sysmon.viewmodels.fingerprint import fingerprint
 
 _WIDTH: Final = 560
-_TOP: Final = 120
+_TOP: Final = 0.17
+"""Of the window's height, above the box."""
 _MOST_ROWS: Final = 3
 """Machines that are seen at once; more scroll."""
 _WHERE: Final = "On the other machine: Settings, Share this machine, or run sysmon pair"
@@ -47,7 +48,7 @@ class AddMachine(Overlay):
 
     def __init__(self, theme: Theme, window: QWidget, door: FleetDoor, own_name: Callable[[], str]) -> None:
         """``own_name``: how this machine is called on the screen."""
-        super().__init__(theme, window, "Add a machine", width=_WIDTH, top=_TOP)
+        super().__init__(theme, window, "Add a machine", width=_WIDTH, top=0)
         self._door, self._own_name = door, own_name
         self._chosen: Attempt | None = None
         self._waiting: list[Attempt] = []
@@ -176,6 +177,7 @@ class AddMachine(Overlay):
 
     def place(self) -> None:
         self.body.activate()
+        self.set_top(round(self._window.height() * _TOP))
         super().place()
 
     # --- what is typed and picked -----------------------------------------------------------------------

@@ -85,7 +85,8 @@ class ConnectionsPage(Page):
         self.steps = StepList(theme, self.happened)
         self.nothing = EmptyNote(theme, self.happened)
         self.nothing.set_note("Nothing happened yet", "Each change of a link is listed here with its reason.")
-        self.happened.body.addWidget(Scroll(self.steps, self.happened, ground=QPalette.ColorRole.Base), 1)
+        self._told = Scroll(self.steps, self.happened, ground=QPalette.ColorRole.Base)
+        self.happened.body.addWidget(self._told, 1)
         self.happened.body.addWidget(self.nothing, 1)
         lower = QHBoxLayout()
         lower.setSpacing(GAP)
@@ -154,7 +155,7 @@ class ConnectionsPage(Page):
         self._show_table(len(rows))
         self.share.show_view(view.share)
         self.steps.set_rows(view.steps)
-        self.steps.setVisible(bool(view.steps))
+        self._told.setVisible(bool(view.steps))
         self.nothing.setVisible(not view.steps)
         self._show_details()
 
@@ -194,6 +195,12 @@ class ConnectionsPage(Page):
     def selected(self) -> str:
         """The link whose details are shown; empty for none."""
         return self._selected
+
+    def choose(self, name: str) -> bool:
+        """Show the details of the link to the machine called ``name``; False where there is none."""
+        found = next((row.link for row in self.table.rows.rows if row.name == name), "")
+        self._choose(found)
+        return bool(found)
 
     def _choose(self, link: str) -> None:
         if link != self._selected:

@@ -32,7 +32,7 @@ class LinkColumn:
 
 
 COLUMNS: Final = (
-    LinkColumn("name", "Machine", 96, 0.4, lambda row: row.name, order=lambda row: row.name.casefold()),
+    LinkColumn("name", "Machine", 108, 0.6, lambda row: row.name, order=lambda row: row.name.casefold()),
     LinkColumn("state", "State", 222, 0.3, lambda row: row.words.sentence, order=lambda row: -row.order[0]),
     LinkColumn("strip", "Last 6 h", 96, 3.0, lambda row: row.strip.text),
     LinkColumn("trips", "Round trip", 92, 0.5, lambda _: "", from_width=940, order=lambda row: -row.order[1]),

@@ -40,7 +40,8 @@ class Badge(QWidget):
         theme = self._theme
         painter = QPainter(self)
         ink.box(painter, theme, self.rect(), theme.blend(self._token, self._ground, _SHARE), None, 11)
-        colour = theme.readable(self._token, self._ground)
+        # The pill is lighter or darker than what it stands on: a line is about as far from it.
+        colour = theme.readable(self._token, "line")
         ink.draw(
             painter, theme, self.rect(), self._text, colour, pixels=fonts.CAPTION, weight=ink.MEDIUM, align=ink.CENTRE
         )

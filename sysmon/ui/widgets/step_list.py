@@ -1,4 +1,4 @@
-"""What happened to links, newest first: a time, whom, from what to what, why. Long reasons take two lines.
+"""What happened to links, newest first: a time, whom, from what to what, why. Long reasons take several lines.
 
 As high as its rows: it stands in something that scrolls.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from sysmon.ui import fonts
@@ -18,7 +18,7 @@ from sysmon.viewmodels.link_steps import StepRow
 
 _ROW = 29
 _LINE = 17
-_MOST_LINES = 2
+_MOST_LINES = 4
 _CLOCK = 62
 _NAME, _NAME_MOST = 60, 110
 _CHANGE = 168
@@ -59,13 +59,18 @@ class StepList(QWidget):
         family, tops = self._theme.family, [0]
         wide = self.width() >= _WIDE
         for row in self._rows:
-            lines = 1 if ink.width(family, row.text) <= room else _MOST_LINES
+            lines = 1 if ink.width(family, row.text) <= room else self._lines(row.text, room)
             if not wide:
                 lines += 1  # the change stands above the reason
             tops.append(tops[-1] + _ROW + (lines - 1) * _LINE)
         self._tops = tops
         self.setMinimumHeight(tops[-1])
         self.updateGeometry()
+
+    def _lines(self, text: str, room: int) -> int:
+        metrics = QFontMetrics(fonts.font(self._theme.family))
+        height = metrics.boundingRect(QRect(0, 0, room, 1000), Qt.TextFlag.TextWordWrap.value, text).height()
+        return min(_MOST_LINES, max(2, round(height / metrics.height())))
 
     def sizeHint(self) -> QSize:
         return QSize(320, self._tops[-1])

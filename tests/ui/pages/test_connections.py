@@ -185,3 +185,10 @@ def test_cards_keep_their_place_at_every_size(shown: Shown, size: tuple[int, int
     assert page.card.geometry().bottom() < page.share.geometry().top()
     assert page.share.geometry().right() < page.happened.geometry().left()
     assert page.share.height() >= 220
+
+
+def test_a_link_is_chosen_by_the_name_of_its_machine(shown: Shown) -> None:
+    assert shown.page.choose("mira")
+    assert shown.page.selected == "mira/out"
+    assert not shown.page.choose("nobody")
+    assert shown.page.selected == ""
