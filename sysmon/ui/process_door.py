@@ -15,6 +15,7 @@ from sysmon.model.action import Action, Target
 from sysmon.model.host import LOCAL
 from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.model.process_tab import Tab, TabAnswer
+from sysmon.runtime.lane import LaneError
 
 if TYPE_CHECKING:
     from sysmon.control.limits import LimitGroup
@@ -171,18 +172,25 @@ class ProcessDoor:
         if not isinstance(desk, str):
             self._ask(desk.limit_group(target), done)
 
-    def entries(self, host: str, done: Callable[[tuple[Entry, ...]], None]) -> None:
-        """The newest lines of the audit log."""
+    def entries(
+        self, host: str, done: Callable[[tuple[Entry, ...]], None], failed: Callable[[str], None] | None = None
+    ) -> None:
+        """The newest lines of the audit log. ``failed`` is told why they cannot be read."""
         desk = self._of(host)
         if not isinstance(desk, str):
-            self._ask(desk.entries(), done)
+            self._ask(desk.entries(), done, failed)
 
     def audit_place(self, host: str) -> str:
         """Where the audit log lies."""
         desk = self._of(host)
         return "" if isinstance(desk, str) else desk.audit_place
 
-    def _ask(self, coroutine: Coroutine[object, object, T], done: Callable[[T], None]) -> None:
+    def _ask(
+        self,
+        coroutine: Coroutine[object, object, T],
+        done: Callable[[T], None],
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
         if self._crossing is None:
             coroutine.close()
             return
@@ -191,6 +199,9 @@ class ProcessDoor:
             if future.cancelled():
                 return
             error = future.exception()
+            if isinstance(error, (LaneError, OSError)) and failed is not None:
+                failed(str(error))
+                return
             if error is not None:
                 log.error("a question about processes failed", exc_info=error)
                 return

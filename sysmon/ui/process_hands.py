@@ -40,8 +40,9 @@ from sysmon.viewmodels.process_actions import (
     whose_words,
     why_not,
 )
-from sysmon.viewmodels.process_audit import audit_view
+from sysmon.viewmodels.process_audit import AUDIT, audit_view
 from sysmon.viewmodels.process_priority import limit_words, priorities_of
+from sysmon.viewmodels.process_tabs import TabView
 from sysmon.viewmodels.processes import ProcessEntry
 
 if TYPE_CHECKING:
@@ -204,5 +205,9 @@ class ProcessHands(QObject):
             if self.dialog is dialog:
                 dialog.set_view(audit_view(entries))
 
+        def failed(reason: str) -> None:
+            if self.dialog is dialog:
+                dialog.set_view(TabView(AUDIT, (), f"It cannot be read: {reason}."))
+
         self._open(dialog)
-        self._door.entries(self.host, read)
+        self._door.entries(self.host, read, failed)

@@ -22,6 +22,7 @@ class MadeDoor(ProcessDoor):
     def __init__(self, refusal: str = "") -> None:
         super().__init__(None)
         self.why = refusal
+        self.unreadable = ""
         self.done: list[tuple[Action, tuple[Target, ...]]] = []
         self.outcomes: Callable[[Target], Outcome] = lambda target: Outcome(target, "act")
         self.alive: tuple[Target, ...] = ()
@@ -75,7 +76,12 @@ class MadeDoor(ProcessDoor):
     def limit_group(self, host: str, target: Target, done: Callable[[None], None]) -> None:
         done(None)
 
-    def entries(self, host: str, done: Callable[[tuple[Entry, ...]], None]) -> None:
+    def entries(
+        self, host: str, done: Callable[[tuple[Entry, ...]], None], failed: Callable[[str], None] | None = None
+    ) -> None:
+        if self.unreadable and failed is not None:
+            failed(self.unreadable)
+            return
         done((Entry(1.0, "ada", "end", 5, "web", "done", ""),))
 
     def audit_place(self, host: str) -> str:

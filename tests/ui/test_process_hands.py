@@ -152,3 +152,20 @@ def test_one_dialog_at_a_time(scene: Scene) -> None:
     scene.hands.show_audit()
     assert isinstance(scene.hands.dialog, AuditDialog)
     assert scene.hands.dialog.table.rows.rowCount() == 1
+
+
+def test_a_log_that_cannot_be_read_says_why(scene: Scene) -> None:
+    scene.door.unreadable = "the link to vega broke"
+    scene.hands.host = "vega"
+    scene.hands.show_audit()
+    assert isinstance(scene.hands.dialog, AuditDialog)
+    assert scene.hands.dialog.note.text() == "It cannot be read: the link to vega broke."
+
+
+def test_the_log_of_a_machine_that_grants_no_actions_is_not_asked_for(scene: Scene) -> None:
+    said: list[tuple[str, bool]] = []
+    scene.hands.said.connect(lambda text, good: said.append((text, good)))
+    scene.hands.host, scene.door.why = "vega", "vega does not let this machine act on its processes"
+    scene.hands.show_audit()
+    assert scene.hands.dialog is None
+    assert said == [("The audit log there cannot be read: vega does not let this machine act on its processes.", False)]
