@@ -17,7 +17,7 @@ from sysmon.pipeline.column_rates import UNKNOWN as NOT_READ
 from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.search.completion import complete
 from sysmon.pipeline.search.language import FilterError
-from sysmon.pipeline.search.matching import EXPENSIVE, compile_filter, needs
+from sysmon.pipeline.search.matching import EXPENSIVE, Match, compile_all, needs, select
 from sysmon.viewmodels.processes import ProcessEntry
 
 
@@ -72,14 +72,14 @@ class ProcessFilter:
         """The text to look up for each table, None where the table itself is enough."""
         self.kernel = False
         """Whether it asks about threads of the kernel, which are not listed else."""
-        self._match: Callable[[ProcessEntry], bool] | None = None
+        self._tests: tuple[Match, ...] = ()
         self._keys: frozenset[ProcessKey] | None = None
 
     def set_text(self, text: str) -> bool:
         """Take what was typed; True where another filter is in force now."""
         text = text.strip()
         try:
-            match = compile_filter(text, _NOWHERE, self._now)
+            tests = compile_all(text, _NOWHERE, self._now)
             fields = needs(text)
         except FilterError as error:
             self.problem = Problem(str(error), error.position)
@@ -91,7 +91,7 @@ class ProcessFilter:
         self.kernel = "kernel" in fields
         self.wanted = text if fields & EXPENSIVE else None
         self._keys = None
-        self._match = (lambda entry: match(entry.row, entry.rate)) if text and self.wanted is None else None
+        self._tests = tests if text and self.wanted is None else ()
         return True
 
     def take(self, text: str, keys: frozenset[ProcessKey]) -> bool:
@@ -106,12 +106,12 @@ class ProcessFilter:
         """Whether nothing can be shown before the first look-up has come back."""
         return self.wanted is not None and self._keys is None
 
-    def matches(self) -> Callable[[ProcessEntry], bool] | None:
-        """The test for rows, None where everything matches."""
+    def select(self, entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
+        """Those of ``entries`` that match, in their order."""
         if self.wanted is None:
-            return self._match
+            return select(entries, self._tests)
         keys = self._keys or frozenset()
-        return lambda entry: entry.row.key in keys
+        return [entry for entry in entries if entry.row.key in keys]
 
 
 def check(text: str) -> Problem | None:

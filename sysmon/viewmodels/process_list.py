@@ -10,6 +10,7 @@ import enum
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from sysmon.model.process import GpuUses, ProcessKey, ProcessRow, ProcessTable
@@ -32,6 +33,9 @@ ENDED_STAYS: Final = 3.0
 _NEW: Final = 2.0
 """Seconds before the table before in which a process may have begun to count as new: see `process_rates`."""
 NO_SERVICE: Final = "not in a service"
+_ROW: Final = attrgetter("row")
+_MEMORY, _THREADS, _STATE = attrgetter("memory"), attrgetter("threads"), attrgetter("state")
+"""Of thousands of rows at each table: without a step of the interpreter for each."""
 
 
 class Arrangement(enum.Enum):
@@ -186,17 +190,17 @@ class ProcessList:
         if table is None:
             return ListView((), "", {}, "Reading the processes", "")
         entries = self._listed(kernel=choice.kernel or self._filter.kernel)
-        matches = self._filter.matches()
-        shown = list(entries.values() if matches is None else filter(matches, entries.values()))
+        shown = self._filter.select(entries.values())
         found = None if len(shown) == len(entries) else {entry.row[0][0] for entry in shown}
         rows = self._arranged(choice, entries, shown, found)
         living = _living(shown) if self._ended else shown
         of = len(entries) - sum(1 for pid in self._ended if pid in entries)
         note = "; ".join(dict.fromkeys(m.reason for m in table.missing)) if table.rows else ""
+        living_rows = list(map(_ROW, living))
         return ListView(
             rows,
-            _totals(living, of),
-            self._sums(living, entries if found is None else found),
+            _totals(living_rows, of),
+            self._sums(living_rows, entries if found is None else found),
             self._missing(table, bool(rows)),
             note,
             self._reasons(table),
@@ -246,10 +250,10 @@ class ProcessList:
     def _service(self, entry: ProcessEntry) -> str:
         return self._services.get(entry.key, "") or NO_SERVICE
 
-    def _sums(self, living: Collection[ProcessEntry], pids: Collection[int]) -> dict[str, str]:
-        """Of what is shown, by entry and by PID. Rates are summed over what moves only."""
+    def _sums(self, living: Collection[ProcessRow], pids: Collection[int]) -> dict[str, str]:
+        """Of what is shown, by row and by PID. Rates are summed over what moves only."""
         units, table = self.units, self._rate_table
-        sums = {"memory": units.size(_sum([entry.row.memory for entry in living]))}
+        sums = {"memory": units.size(_sum(list(map(_MEMORY, living))))}
         if table.seconds == table.seconds:
             rates = [rate for key, rate in table.moving.items() if key[0] in pids]
             sums |= {
@@ -355,10 +359,10 @@ def _sum(values: list[float]) -> float:
     return total if total == total else math.fsum(value for value in values if value == value)
 
 
-def _totals(entries: Collection[ProcessEntry], of: int) -> str:
-    count = len(entries)
-    threads = sum([entry.row.threads for entry in entries])
-    running = [entry.row.state for entry in entries].count("running")
+def _totals(living: Collection[ProcessRow], of: int) -> str:
+    count = len(living)
+    threads = sum(map(_THREADS, living))
+    running = list(map(_STATE, living)).count("running")
     processes = fmt.counted(count, "process", "processes")
     if count != of:
         processes = f"{fmt.count(count)} of {fmt.count(of)} processes"

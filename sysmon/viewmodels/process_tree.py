@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple, overload
 
 import numpy as np
@@ -15,13 +16,16 @@ import numpy as np
 from sysmon.model.process import ProcessKey
 from sysmon.pipeline.column_rates import UNKNOWN as NOT_READ
 from sysmon.pipeline.process_rates import ProcessRate
-from sysmon.viewmodels.processes import COLUMN_OF, Phase, ProcessColumn, ProcessEntry, ProcessOrder
+from sysmon.viewmodels.processes import COLUMN_OF, Phase, ProcessEntry, ProcessOrder
 from sysmon.viewmodels.tree_shape import ROOT, Flags, Numbers, Places, TreeShape
 
 SUMMED: Final = frozenset({"cpu", "gpu", "memory", "read", "write", "threads", "pss", "swap"})
 """Columns whose sum over a branch means something."""
 _DEEPEST: Final = 64
 """Levels that are indented; deeper ones stand at the last. Processes can nest without end."""
+_ROW: Final = attrgetter("row")
+_KEY, _PARENT, _START = itemgetter(0), itemgetter(1), itemgetter(1)
+"""Of a row its key and its parent, of a key its start: thousands are asked at each table."""
 
 
 class TreeRow(NamedTuple):
@@ -60,6 +64,8 @@ class TreeRows(Sequence[TreeRow]):
     def keys(self) -> list[ProcessKey]:
         """The processes of all rows."""
         members = self._members
+        if self._tree is not None:
+            return list(map(self._tree.keys.__getitem__, self._places))
         return [members[place].row[0] for place in self._places]
 
     def __len__(self) -> int:
@@ -87,7 +93,7 @@ class TreeRows(Sequence[TreeRow]):
         if tree is None:
             return TreeRow(entry, 0, 0, expanded=False, shown_for_child=False)
         below, depth = int(tree.shape.below[place]), int(tree.shape.depth[place])
-        lonely = tree.matching is not None and entry.key.pid not in tree.matching
+        lonely = tree.matching is not None and not tree.matching[place]
         expanded = below > 0 and bool(tree.opened[place])
         if below and not expanded:
             entry = summed(entry, [self._members[under] for under in tree.shape.under(place)])
@@ -98,14 +104,19 @@ class _Branches(NamedTuple):
     """What rows need to know of the tree they stand in."""
 
     shape: TreeShape
+    keys: Sequence[ProcessKey]
     opened: Flags
-    matching: Collection[int] | None
+    matching: Flags | None
+    """Where the filter found something itself, None for no filter."""
 
 
 class ProcessTree:
     """Flattens one table after another; who is whose child is kept while it does not change."""
 
     def __init__(self) -> None:
+        self._entries: Mapping[int, ProcessEntry] = {}
+        self._members: list[ProcessEntry] = []
+        self._keys: list[ProcessKey] = []
         self._pids: list[int] = []
         self._parent_pids: list[int] = []
         self._shape = TreeShape(())
@@ -118,53 +129,71 @@ class ProcessTree:
     ) -> TreeRows:
         """The rows to show, top to bottom.
 
-        ``entries`` are all processes by PID that may be shown; ``matching`` the PIDs that a filter found, None for no filter.
+        ``entries`` are all processes by PID that may be shown, in a mapping that does not change any more; ``matching`` the
+        PIDs that a filter found, None for no filter.
         """
-        if matching is not None:
-            entries = {pid: entries[pid] for pid in _with_ancestors(entries, matching)}
-        pids, members = list(entries), list(entries.values())
-        self._learn(pids, members)
+        if entries is not self._entries:
+            self._learn(entries)
+        members, shape, found = self._members, self._shape, None
         opened = np.ones(len(members), dtype=bool)
-        if matching is None and choice.collapsed:
-            closed = [place for place, member in enumerate(members) if member.row[0] in choice.collapsed]
-            opened[closed] = False
-        places: list[int] = self._shape.order(self._rank(members, choice), opened).tolist()
-        return TreeRows(members, places, _Branches(self._shape, opened, matching))
+        if matching is not None:
+            found = np.fromiter(map(matching.__contains__, self._pids), dtype=bool, count=len(members))
+            kept = shape.with_ancestors(found)
+            shape = shape.only(kept)
+        elif choice.collapsed:
+            opened[[place for place, key in enumerate(self._keys) if key in choice.collapsed]] = False
+        ordered: list[int] = shape.order(self._rank(shape, choice), opened).tolist()
+        return TreeRows(members, ordered, _Branches(shape, self._keys, opened, found))
 
-    def _learn(self, pids: list[int], members: Sequence[ProcessEntry]) -> None:
-        """Find out who is whose child, where that is not known from the table before."""
-        parent_pids = [member.row[1] for member in members]
+    def _learn(self, entries: Mapping[int, ProcessEntry]) -> None:
+        """Take another table, and find out who is whose child where that is not as it was."""
+        self._entries, self._members = entries, list(entries.values())
+        rows = list(map(_ROW, self._members))
+        self._keys = list(map(_KEY, rows))
+        pids, parent_pids = list(entries), list(map(_PARENT, rows))
         if pids == self._pids and parent_pids == self._parent_pids:
             return
         self._pids, self._parent_pids = pids, parent_pids
-        place_of = dict(zip(pids, range(len(pids)), strict=True))
-        starts = [member.row[0][1] for member in members]
-        parents = [place_of.get(pid, ROOT) for pid in parent_pids]
-        for place, parent in enumerate(parents):
-            # A parent that began after its child is a new owner of the PID, and one's own parent is none.
-            if parent == place or (parent != ROOT and starts[parent] > starts[place] + 1.0):
-                parents[place] = ROOT
-        self._shape = TreeShape(parents)
+        # As floats: a PID that another machine tells may be larger than any whole number of numpy.
+        numbers, wanted = np.array(pids, dtype=np.float64), np.array(parent_pids, dtype=np.float64)
+        starts = np.array(list(map(_START, self._keys)), dtype=np.float64)
+        self._shape = TreeShape(_parents(numbers, wanted, starts))
 
-    def _rank(self, members: Sequence[ProcessEntry], choice: TreeChoice) -> Places:
-        """The place of each in the order of the sort."""
-        order = choice.order
+    def _rank(self, shape: TreeShape, choice: TreeChoice) -> Places:
+        """The rank of each place of ``shape`` in the order of the sort."""
+        order, members = choice.order, self._members
         column = COLUMN_OF.get(order.column, COLUMN_OF["cpu"])
+        places = np.flatnonzero(shape.kept)
+        if len(places) < len(members):
+            members = [members[place] for place in places.tolist()]
+        values = list(map(column.value, members))
         if column.number:
-            numbers = self._numbers(members, column, by_branch=choice.by_branch)
+            numbers = np.full(len(self._members), np.nan)
+            numbers[places] = values
+            if choice.by_branch and column.key in SUMMED:
+                numbers = shape.sums(numbers)
+            # NaN, where it is unknown, comes last in both directions.
             sorted_places = np.argsort(numbers if order.ascending else -numbers, kind="stable")
         else:
-            texts = [str(column.value(member)) for member in members]
-            in_order = sorted(range(len(members)), key=texts.__getitem__, reverse=not order.ascending)
-            sorted_places = np.array(in_order, dtype=np.int64)
-        rank = np.empty(len(members), dtype=np.int64)
-        rank[sorted_places] = np.arange(len(members))
+            texts = list(map(str, values))
+            in_order = sorted(range(len(texts)), key=texts.__getitem__, reverse=not order.ascending)
+            sorted_places = places[in_order]
+        rank = np.zeros(len(self._members), dtype=np.int64)
+        rank[sorted_places] = np.arange(len(sorted_places))
         return rank
 
-    def _numbers(self, members: Sequence[ProcessEntry], column: ProcessColumn, *, by_branch: bool) -> Numbers:
-        """What is sorted by; NaN, which numpy sorts last in both directions, where it is unknown."""
-        numbers = np.array(list(map(column.value, members)), dtype=np.float64).reshape(len(members))
-        return self._shape.sums(numbers) if by_branch and column.key in SUMMED else numbers
+
+def _parents(pids: Numbers, parent_pids: Numbers, starts: Numbers) -> Places:
+    """For each process the place of its parent, `ROOT` where it is not there."""
+    if not len(pids):
+        return np.zeros(0, dtype=np.int64)
+    by_pid = np.argsort(pids, kind="stable")
+    at = np.minimum(np.searchsorted(pids[by_pid], parent_pids), len(pids) - 1)
+    parents = by_pid[at]
+    # A parent that began after its child is a new owner of the PID, and one's own parent is none.
+    wrong = (pids[parents] != parent_pids) | (parents == np.arange(len(pids))) | (starts[parents] > starts + 1.0)
+    parents[wrong] = ROOT
+    return parents
 
 
 def summed(entry: ProcessEntry, others: Iterable[ProcessEntry]) -> ProcessEntry:
@@ -200,13 +229,3 @@ def branch(entries: Mapping[int, ProcessEntry], key: ProcessKey) -> list[Process
     rows = ProcessTree().rows(entries, TreeChoice())
     place = rows.keys().index(key)
     return [row.entry for row in rows[place : place + rows[place].below + 1]]
-
-
-def _with_ancestors(entries: Mapping[int, ProcessEntry], matching: Collection[int]) -> list[int]:
-    """The PIDs of ``matching`` and of everything above them, in the order of ``entries``."""
-    shown = set(matching)
-    above = {entries[pid].row[1] for pid in matching if pid in entries} - shown
-    while above := above & entries.keys():
-        shown |= above
-        above = {entries[pid].row[1] for pid in above} - shown
-    return [pid for pid in entries if pid in shown]

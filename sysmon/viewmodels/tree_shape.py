@@ -5,6 +5,7 @@ Places are numbers from 0; a parent of `ROOT` is none. Knows no process.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -20,14 +21,17 @@ ROOT: Final = -1
 class TreeShape:
     """One forest. Built in time that grows with its size and its depth; circles are opened."""
 
-    def __init__(self, parents: Sequence[int]) -> None:
+    def __init__(self, parents: Sequence[int] | Places) -> None:
         """``parents``: for each place that of its parent, `ROOT` for none."""
         self.parents: Places = np.array(parents, dtype=np.int64).reshape(len(parents))
-        self._levels = self._find_levels()
+        self.kept: Flags = np.ones(len(parents), dtype=bool)
+        """Which places are there: all but where this is a part of another forest."""
+        self.levels = self._find_levels()
+        """Places by their depth, roots first."""
         self.depth: Places = np.zeros(len(parents), dtype=np.int64)
-        for depth, level in enumerate(self._levels):
+        for depth, level in enumerate(self.levels):
             self.depth[level] = depth
-        self.below: Places = self._sizes(np.ones(len(parents), dtype=bool)) - 1
+        self.below: Places = self.sizes(np.ones(len(parents), dtype=bool)) - 1
         """How many are below each, at any depth."""
 
     def _find_levels(self) -> list[Places]:
@@ -54,23 +58,38 @@ class TreeShape:
             level = by_parent[np.repeat(first, counts) + within]
         return levels, reached
 
+    def with_ancestors(self, wanted: Flags) -> Flags:
+        """The ``wanted`` places and everything above them."""
+        found = wanted.copy()
+        for level in reversed(self.levels[1:]):
+            found[self.parents[level[found[level]]]] = True
+        return found
+
+    def only(self, kept: Flags) -> TreeShape:
+        """The same forest with nothing but the ``kept`` places, whose parents must be kept too; all keep their numbers."""
+        found = copy.copy(self)
+        found.kept = kept
+        found.levels = [level[kept[level]] for level in self.levels]
+        found.below = found.sizes(kept) - 1
+        return found
+
     def has_children(self) -> Flags:
         """Where there is anybody below."""
         return self.below > 0
 
-    def _sizes(self, opened: Flags) -> Places:
+    def sizes(self, opened: Flags) -> Places:
         """How many rows each takes with what is shown below it."""
         sizes = np.ones(len(self.parents), dtype=np.int64)
-        for level in reversed(self._levels[1:]):
+        for level in reversed(self.levels[1:]):
             above = self.parents[level]
             np.add.at(sizes, above, sizes[level] * opened[above])
         return sizes
 
     def sums(self, values: Numbers) -> Numbers:
-        """The sum over each branch of what is known; NaN where nothing of it is."""
-        known = values == values
+        """The sum over each branch of what is known; NaN where nothing of it is, and for what is not kept."""
+        known = (values == values) & self.kept
         totals, counts = np.where(known, values, 0.0), known.astype(np.int64)
-        for level in reversed(self._levels[1:]):
+        for level in reversed(self.levels[1:]):
             above = self.parents[level]
             np.add.at(totals, above, totals[level])
             np.add.at(counts, above, counts[level])
@@ -78,18 +97,18 @@ class TreeShape:
 
     def order(self, rank: Places, opened: Flags) -> Places:
         """The places from top to bottom: each before what is below it, siblings by ``rank``, nothing below closed ones."""
-        count = len(self.parents)
-        if not count:
-            return np.zeros(0, dtype=np.int64)
-        parents, sizes = self.parents, self._sizes(opened)
-        by_parent = np.lexsort((rank, parents))
+        places = np.flatnonzero(self.kept)
+        if not len(places):
+            return places
+        parents, sizes = self.parents, self.sizes(opened)
+        by_parent = places[np.lexsort((rank[places], parents[places]))]
         ahead = np.cumsum(sizes[by_parent]) - sizes[by_parent]
         sorted_parents = parents[by_parent]
         begins = np.flatnonzero(np.r_[True, sorted_parents[1:] != sorted_parents[:-1]])
-        offset = np.empty(count, dtype=np.int64)
-        offset[by_parent] = ahead - np.repeat(ahead[begins], np.diff(np.r_[begins, count]))
-        place, shown = offset, np.ones(count, dtype=bool)
-        for level in self._levels[1:]:
+        place = np.empty(len(parents), dtype=np.int64)
+        place[by_parent] = ahead - np.repeat(ahead[begins], np.diff(np.r_[begins, len(by_parent)]))
+        shown = self.kept.copy()
+        for level in self.levels[1:]:
             above = parents[level]
             place[level] += place[above] + 1
             shown[level] = shown[above] & opened[above]
@@ -103,6 +122,6 @@ class TreeShape:
         found: list[int] = []
         level = np.array([place], dtype=np.int64)
         while len(level):
-            level = np.flatnonzero(np.isin(self.parents, level))
+            level = np.flatnonzero(np.isin(self.parents, level) & self.kept)
             found += level.tolist()
         return found

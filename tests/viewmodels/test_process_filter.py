@@ -20,14 +20,14 @@ def made(text: str) -> ProcessFilter:
 
 
 def test_nothing_typed_matches_everything() -> None:
-    assert made("").matches() is None
-    assert made("   ").matches() is None
+    entries = [entry(1, "web"), entry(2, "db")]
+    assert made("").select(entries) == entries
+    assert made("   ").select(entries) == entries
 
 
 def test_words_and_figures() -> None:
-    match = made("web and cpu>50").matches()
-    assert match is not None
-    assert [match(entry(1, "web", 0.9)), match(entry(2, "web", 0.1)), match(entry(3, "db", 0.9))] == [True, False, False]  # fmt: skip
+    entries = [entry(1, "web", 0.9), entry(2, "web", 0.1), entry(3, "db", 0.9), entry(4, "web", 0.8)]
+    assert made("web and cpu>50").select(entries) == [entries[0], entries[3]]
 
 
 def test_a_wrong_filter_says_where_and_leaves_the_last_right_one() -> None:
@@ -36,9 +36,8 @@ def test_a_wrong_filter_says_where_and_leaves_the_last_right_one() -> None:
     assert found.problem is not None
     assert found.problem.position == len("web and cpu>")
     assert found.text == "web"
-    match = found.matches()
-    assert match is not None
-    assert match(entry(1, "web"))
+    entries = [entry(1, "web"), entry(2, "db")]
+    assert found.select(entries) == entries[:1]
     assert not found.set_text("web ")
     assert found.problem is None
 
@@ -47,15 +46,11 @@ def test_what_has_to_be_looked_up_waits_for_it() -> None:
     found = made("port:80")
     assert found.wanted == "port:80"
     assert found.waiting
-    match = found.matches()
-    assert match is not None
-    assert not match(entry(1, "web"))
-    assert found.take("port:80", frozenset({entry(1, "web").key}))
+    entries = [entry(1, "web"), entry(2, "web")]
+    assert found.select(entries) == []
+    assert found.take("port:80", frozenset({entries[0].key}))
     assert not found.waiting
-    match = found.matches()
-    assert match is not None
-    assert match(entry(1, "web"))
-    assert not match(entry(2, "web"))
+    assert found.select(entries) == entries[:1]
 
 
 def test_an_answer_to_what_was_typed_before_is_dropped() -> None:

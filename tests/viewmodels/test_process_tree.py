@@ -73,6 +73,31 @@ def test_a_filter_keeps_the_way_to_what_matches_and_opens_it() -> None:
     ]
 
 
+def test_what_a_filter_found_is_sorted_by_what_is_shown_of_a_branch() -> None:
+    entries = forest(
+        entry(1, 0, "a", 0.0), entry(2, 1, "a1", 0.1), entry(3, 1, "a2", 0.9), entry(4, 0, "b", 0.0), entry(5, 4, "b1", 0.2)
+    )  # fmt: skip
+    assert drawn(entries) == "a .a2 .a1 b .b1"
+    assert drawn(entries, matches=lambda one: one.row.name in ("a1", "b1")) == "b .b1 a .a1"
+    order = TreeChoice(ProcessOrder("name", ascending=False))
+    assert drawn(entries, order, lambda one: one.row.name.startswith("a")) == "a .a2 .a1"
+    assert drawn(entries, matches=lambda _: False) == ""
+
+
+def test_one_table_is_learned_once_and_a_figure_of_the_next_counts() -> None:
+    tree, entries = ProcessTree(), forest(entry(1, 0, "a", 0.1), entry(2, 0, "b", 0.2))
+    assert [row.entry.row.name for row in tree.rows(entries, TreeChoice())] == ["b", "a"]
+    assert [row.entry.row.name for row in tree.rows(entries, TreeChoice(), {1})] == ["a"]
+    later = {1: entry(1, 0, "a", 0.9), 2: entries[2]}
+    assert [row.entry.row.name for row in tree.rows(later, TreeChoice())] == ["a", "b"]
+    assert tree.rows(later, TreeChoice()).keys() == [ProcessKey(1, 0.0), ProcessKey(2, 0.0)]
+
+
+def test_pids_of_another_machine_may_be_as_large_as_they_like() -> None:
+    entries = forest(entry(2**63, 0, "huge"), entry(2**64 - 1, 2**63, "child", 0.5), entry(-(2**70), 7, "less"))
+    assert sorted(drawn(entries).split()) in (sorted(["huge", ".child", "less"]), sorted(["huge", "child", "less"]))
+
+
 def test_unknown_values_come_last_in_both_directions() -> None:
     entries = forest(entry(1, 0, "a", math.nan), entry(2, 0, "b", 0.5), entry(3, 0, "c", 0.1))
     assert drawn(entries) == "b c a"

@@ -71,3 +71,37 @@ def test_a_chain_of_thousands_ends() -> None:
     shape = TreeShape([ROOT, *range(3000)])
     assert int(shape.depth[-1]) == 3000
     assert shape.order(np.arange(3001), opened(shape)).tolist() == list(range(3001))
+
+
+def with_parents(parents: list[int], wanted: set[int]) -> set[int]:
+    found = set(wanted)
+    for place in wanted:
+        above = parents[place]
+        while above != ROOT and above not in found:
+            found.add(above)
+            above = parents[above]
+    return found
+
+
+@given(forests, st.data())
+def test_a_part_of_a_forest_is_the_forest_of_that_part(parents: list[int], data: st.DataObject) -> None:
+    shape = TreeShape(parents)
+    count = len(parents)
+    wanted = data.draw(st.sets(st.integers(0, count - 1))) if count else set[int]()
+    kept = shape.with_ancestors(np.array([place in wanted for place in range(count)], dtype=bool))
+    places = np.flatnonzero(kept).tolist()
+    assert set(places) == with_parents(shape.parents.tolist(), wanted)
+    part = shape.only(kept)
+    # The same as a forest that was made of nothing else, with its places renumbered.
+    place_of = {place: at for at, place in enumerate(places)}
+    other = TreeShape([place_of.get(int(shape.parents[place]), ROOT) for place in places])
+    rank = np.array(data.draw(st.permutations(range(count))), dtype=np.int64)
+    rows = part.order(rank, opened(part)).tolist()
+    assert [place_of[place] for place in rows] == other.order(rank[places], opened(other)).tolist()
+    assert part.below[places].tolist() == other.below.tolist()
+    assert part.depth[places].tolist() == other.depth.tolist()
+    values = np.arange(count, dtype=np.float64)
+    assert part.sums(values)[places].tolist() == other.sums(values[places]).tolist()
+    for place in places:
+        assert set(part.under(place)) == {places[at] for at in other.under(place_of[place])}
+    assert shape.kept.all(), "the whole is left alone"

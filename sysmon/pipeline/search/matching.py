@@ -7,8 +7,8 @@ fields that the filter names and only for rows that everything cheaper let throu
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Collection
-from typing import Final, Protocol
+from collections.abc import Callable, Collection, Iterable
+from typing import Final, Protocol, TypeVar
 
 from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.model.process_columns import Column
@@ -17,6 +17,19 @@ from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.pipeline.search.language import AllOf, Node, Not, Term, parse
 
 Match = Callable[[ProcessRow, ProcessRate], bool]
+
+
+class Subject(Protocol):
+    """Whatever stands for a process that may match."""
+
+    @property
+    def row(self) -> ProcessRow: ...
+
+    @property
+    def rate(self) -> ProcessRate: ...
+
+
+S = TypeVar("S", bound=Subject)
 
 
 class Lookup(Protocol):
@@ -45,6 +58,26 @@ def compile_filter(text: str, lookup: Lookup, now: Callable[[], float]) -> Match
     Raises FilterError. Unknown figures (NaN) match no comparison, not even a negated one by ``!=``.
     """
     return _compile(parse(text), _Answers(lookup, now))
+
+
+def compile_all(text: str, lookup: Lookup, now: Callable[[], float]) -> tuple[Match, ...]:
+    """The tests that a row must all pass, cheap ones first. Raises FilterError as `compile_filter` does."""
+    node = parse(text)
+    parts = sorted(node.parts, key=_expense) if isinstance(node, AllOf) else (node,)
+    answers = _Answers(lookup, now)
+    return tuple(_compile(part, answers) for part in parts)
+
+
+def select(subjects: Iterable[S], tests: Iterable[Match]) -> list[S]:
+    """Those of ``subjects`` that pass all ``tests``.
+
+    One test goes through all of them before the next looks at what is left: asked for each of thousands, a test of
+    tests would cost more than they do.
+    """
+    left = list(subjects)
+    for test in tests:
+        left = [subject for subject in left if test(subject.row, subject.rate)]
+    return left
 
 
 def needs(text: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import math
+from dataclasses import dataclass
 
 import pytest
 
@@ -11,7 +12,7 @@ from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.model.process_columns import Column
 from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.process_rates import ProcessRate
-from sysmon.pipeline.search.matching import compile_filter, needs
+from sysmon.pipeline.search.matching import compile_all, compile_filter, needs, select
 
 MIB = 2.0**20
 
@@ -123,3 +124,41 @@ def test_expensive_questions_are_asked_last_and_only_where_they_decide() -> None
 
 def test_the_fields_a_filter_needs() -> None:
     assert needs("a (port:1 or not file:x) cpu>5") == {"port", "file", "cpu"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    row: ProcessRow
+    rate: ProcessRate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "p",
+        "a b",
+        "a and (b or cpu>5)",
+        "not a",
+        "pid:3 or /b.*c/",
+        "mem>1M cpu>1 a",
+        "user:me",
+        "port:5432 a",
+        "not (a b)",
+    ],
+)
+def test_a_selection_is_what_passes_one_by_one(text: str) -> None:
+    listed = [
+        Listed(ROW._replace(key=ProcessKey(pid, 1.0), name=name, memory=pid * MIB / 4), ProcessRate(pid / 50, 0.0, 0.0))
+        for pid, name in enumerate(["a", "b", "ab", "abc", "", "B c", "p", "A"] * 3)
+    ]
+    match = compile_filter(text, Facts(), lambda: 1100.0)
+    tests = compile_all(text, Facts(), lambda: 1100.0)
+    assert select(iter(listed), tests) == [one for one in listed if match(one.row, one.rate)]
+
+
+def test_what_costs_a_look_is_asked_last_and_only_of_what_is_left() -> None:
+    facts = Facts()
+    listed = [Listed(ROW._replace(name=name, command=""), RATE) for name in ("web", "db", "web")]
+    assert len(select(listed, compile_all("port:5432 and web", facts, lambda: 1100.0))) == 2
+    assert facts.asked == ["ports", "ports"]
