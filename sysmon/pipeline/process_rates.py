@@ -7,7 +7,7 @@ that of the processes that do something. Knows no clock, no source and no groupi
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -52,6 +52,8 @@ class RateTable:
     """The processes whose rates are not all zero (or whose I/O became known just now)."""
     gpu: GpuUses | None = None
     """As the table tells it."""
+    changed: Collection[int] = ()
+    """PIDs of the rows that are not the same objects as in the table before; empty where there was none."""
 
     def of(self, row: ProcessRow) -> ProcessRate:
         """The rates of ``row``, a row of the table that these rates were made of."""
@@ -80,8 +82,9 @@ class ProcessRates:
         seconds = table.time - previous.time
         rows, gpu = previous.rows, table.gpu
         moving: dict[ProcessKey, ProcessRate] = {}
-        for row in [row for pid, row in table.rows.items() if rows.get(pid) is not row]:
-            before = rows.get(row.key.pid)
+        changed = [pid for pid, row in table.rows.items() if rows.get(pid) is not row]
+        for pid in changed:
+            row, before = table.rows[pid], rows.get(pid)
             if before is not None and before.key == row.key:
                 rate = _between(before, row, seconds, _gpu_of(row, gpu))
             elif row.key.start > previous.time - START_SLACK:
@@ -94,7 +97,7 @@ class ProcessRates:
             row = table.rows.get(pid)
             if row is not None and row.key not in moving and (share := _gpu_of(row, gpu)) != 0.0:
                 moving[row.key] = _still(row, gpu)._replace(gpu=share)
-        return RateTable(table.time, seconds, moving, gpu)
+        return RateTable(table.time, seconds, moving, gpu, changed)
 
 
 def _still(row: ProcessRow, gpu: GpuUses | None) -> ProcessRate:

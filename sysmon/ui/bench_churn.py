@@ -32,6 +32,7 @@ from sysmon.runtime.settings import Settings
 from sysmon.ui import desktop
 from sysmon.ui.pages.processes import ProcessesPage
 from sysmon.ui.shell import Shell
+from sysmon.ui.widgets import ink
 
 FILLING: Final = 3.0
 """Times as many processes during the warm-up."""
@@ -78,7 +79,8 @@ class Watched:
 
 
 def count(query: Query) -> dict[str, float]:
-    """What may not grow."""
+    """What may not grow. What is kept of texts is bounded, and dropped before: which were drawn is chance."""
+    ink.forget()
     gc.collect()
     own = open_own_process()
     try:

@@ -161,11 +161,8 @@ class ProcessList:
             return table.rows.keys()
         if _who_is_seen(last.gpu) != _who_is_seen(rates.gpu):
             return table.rows.keys()
-        before = self._table.rows
-        changed = {pid for pid, row in table.rows.items() if before.get(pid) is not row}
-        changed.update(key.pid for key in rates.moving)
-        changed.update(key.pid for key in last.moving)
-        return changed | self._fresh | self._ended.keys()
+        moving = {key[0] for key in (*rates.moving, *last.moving)}
+        return moving.union(rates.changed, self._fresh, self._ended)
 
     def _keep_ended(self, entries: dict[int, ProcessEntry], table: ProcessTable) -> None:
         """Mark what ended just now, and let go what ended some seconds ago."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 
 from sysmon.ui.tables.process_model import ProcessTableModel
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
 from sysmon.viewmodels.process_tree import TreeRow
-from sysmon.viewmodels.processes import Phase, ProcessColumn
+from sysmon.viewmodels.processes import Phase, ProcessColumn, heat
 
 ROW = 28
 INDENT: Final = (12, 18)
@@ -49,9 +49,10 @@ class ProcessCells:
         self, painter: QPainter, row: int, top: int, strips: Sequence[Strip], *, selected: bool, focused: int | None
     ) -> None:
         """Paint ``row`` at ``top`` over a ground that is painted. ``focused``: the column that the keyboard is on."""
-        theme, model = self._theme, self._model
-        found = model.row(row)
-        phase = found.entry.phase
+        theme, units = self._theme, self._model.units
+        found = self._model.row(row)
+        entry = found.entry
+        phase = entry.phase
         ground = "selection" if selected else "card"
         whole = QRect(strips[0].left, top, strips[-1].left + strips[-1].width - strips[0].left, ROW)
         if selected:
@@ -61,26 +62,40 @@ class ProcessCells:
         strong, quiet = theme.colour("text"), theme.readable("secondary", ground)
         if phase is Phase.ENDED or found.shown_for_child:
             strong = quiet = theme.readable("tertiary", ground)
+        pen: QColor | None = None
+        font: QFont | None = None
         for at, left, width, column in strips:
-            if column.hue and (strength := model.heat(row, at)) > 0.0:
+            if column.hue and phase is not Phase.ENDED and (strength := heat(entry, column)) > 0.0:
                 share = _WEAKEST + (_STRONGEST - _WEAKEST) * strength
                 painter.fillRect(QRect(left, top, width, ROW), theme.blend(column.hue, ground, share))
-            text = model.text(row, at)
+            text = entry.text(column, units)
             if at == _NAME and self.tree:
-                room = self._paint_branch(painter, QRect(left, top, width, ROW), found, ground)
-            elif not text:
-                continue
+                begin, room = self._paint_branch(painter, QRect(left, top, width, ROW), found, ground)
+                pen = None
             else:
-                room = QRect(left + _PAD, top, width - 2 * _PAD, ROW)
-            colour = quiet if column.quiet else strong
-            ink.draw(painter, theme, room, text, colour, align=ink.RIGHT if column.number else ink.LEFT)
+                begin, room = left + _PAD, width - 2 * _PAD
+            if text and room > 0:
+                laid = ink.laid(theme.family, text)
+                if laid.width > room:
+                    laid = ink.laid(theme.family, ink.elided(theme.family, text, room))
+                # As `ink.draw` does, but for a row at once: nine of ten texts have the font and the pen of the one before.
+                if laid.font is not font:
+                    font = laid.font
+                    painter.setFont(font)
+                colour = quiet if column.quiet else strong
+                if colour is not pen:
+                    pen = colour
+                    painter.setPen(pen)
+                across = begin + room - laid.width if column.number else begin
+                painter.drawStaticText(QPointF(across, top + (ROW - laid.height) // 2), laid.text)
             if focused == at:
                 painter.setPen(theme.pen("accent"))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRect(left, top, width - 1, ROW - 1))
+                pen = None
 
-    def _paint_branch(self, painter: QPainter, rect: QRect, found: TreeRow, ground: str) -> QRect:
-        """Draw the chevron, where there is one; the room that is left for the name."""
+    def _paint_branch(self, painter: QPainter, rect: QRect, found: TreeRow, ground: str) -> tuple[int, int]:
+        """Draw the chevron, where there is one; the left edge and the width of the room for the name."""
         left = chevron_left(rect, found.depth)
         if found.below:
             shape = _OPEN if found.expanded else _SHUT
@@ -92,7 +107,7 @@ class ProcessCells:
             painter.drawPolygon(shape)
             painter.translate(-left, -(rect.top() + (rect.height() - height) / 2))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        return QRect(left + 13, rect.top(), rect.right() - left - 12 - _PAD, rect.height())
+        return left + 13, rect.right() - left - 12 - _PAD
 
 
 def chevron_left(rect: QRect, depth: int) -> int:

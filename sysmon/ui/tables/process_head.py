@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import SIGNAL, QAbstractItemModel, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -21,6 +21,11 @@ _PAD: Final = 8
 _TITLE: Final = 22
 """Logical pixels of the line of titles, at the foot."""
 _AROUND: Final = 3
+_LAYOUT: Final = tuple(
+    f"layout{what}(QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint)"
+    for what in ("AboutToBeChanged", "Changed")
+)
+"""What a model tells when rows have moved."""
 
 
 class ProcessHead(QHeaderView):
@@ -35,6 +40,14 @@ class ProcessHead(QHeaderView):
         self.setSectionsMovable(True)
         self.setMinimumSectionSize(48)
         theme.changed.connect(self.viewport().update)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is not None:
+            # Rows that come and go change no column: else the head would be laid out and painted anew at each table.
+            for change in _LAYOUT:
+                # The stub does not know that None stands for every slot.
+                QObject.disconnect(model, SIGNAL(change), self, None)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), HEIGHT)

@@ -262,6 +262,7 @@ class ProcessTable(QTableView):
         painter.fillRect(dirty, self._theme.colour("card"))
         strips = self._strips()
         model, root, at = self.selectionModel(), self.rootIndex(), self.currentIndex()
+        any_selected = model.hasSelection()
         focus = at.row() if self.hasFocus() else -1
         ratio = self.devicePixelRatioF()
         seen = self.seen()
@@ -270,7 +271,7 @@ class ProcessTable(QTableView):
             top = self.rowViewportPosition(row)
             if top > dirty.bottom():
                 break
-            selected = model.isRowSelected(row, root)
+            selected = any_selected and model.isRowSelected(row, root)
             if row == focus or not fits(ratio):
                 focused = at.column() if row == focus else None
                 self.cells.paint_row(painter, row, top, strips, selected=selected, focused=focused)

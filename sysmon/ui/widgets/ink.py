@@ -54,8 +54,9 @@ class Laid(NamedTuple):
     height: float
 
 
-@lru_cache(maxsize=1024)
-def _laid(family: str, text: str, pixels: int, weight: QFont.Weight) -> Laid:
+@lru_cache(maxsize=2048)
+def laid(family: str, text: str, pixels: int = fonts.BODY, weight: QFont.Weight = NORMAL) -> Laid:
+    """``text`` laid out, kept for a while."""
     made, font = QStaticText(text), face(family, text, pixels, weight)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.prepare(font=font)
@@ -63,9 +64,15 @@ def _laid(family: str, text: str, pixels: int, weight: QFont.Weight) -> Laid:
     return Laid(made, font, size.width(), size.height())
 
 
+def forget() -> None:
+    """Drop what is kept of texts: what a benchmark counts must not depend on which were drawn."""
+    laid.cache_clear()
+    elided.cache_clear()
+
+
 def width(family: str, text: str, pixels: int = fonts.BODY, weight: QFont.Weight = NORMAL) -> int:
     """The width of ``text`` in logical pixels."""
-    return ceil(_laid(family, text, pixels, weight).width)
+    return ceil(laid(family, text, pixels, weight).width)
 
 
 @lru_cache(maxsize=1024)
@@ -92,16 +99,16 @@ def draw(
     if not text or rect.width() <= 0:
         return
     family, room = theme.family, rect.width()
-    laid = _laid(family, text, pixels, weight)
-    if laid.width > room:
-        laid = _laid(family, elided(family, text, room, pixels, weight), pixels, weight)
-    painter.setFont(laid.font)
+    found = laid(family, text, pixels, weight)
+    if found.width > room:
+        found = laid(family, elided(family, text, room, pixels, weight), pixels, weight)
+    painter.setFont(found.font)
     painter.setPen(colour)
     across, down = align
-    left = rect.left() + (room - laid.width) * across
+    left = rect.left() + (room - found.width) * across
     # On a whole pixel, and the same one for all rows of a table.
-    top = rect.top() + floor((rect.height() - laid.height) * down)
-    painter.drawStaticText(QPointF(left, top), laid.text)
+    top = rect.top() + floor((rect.height() - found.height) * down)
+    painter.drawStaticText(QPointF(left, top), found.text)
 
 
 def box(painter: QPainter, theme: Theme, rect: QRect, fill: QColor, border: str | None, radius: int) -> None:

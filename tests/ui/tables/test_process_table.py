@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.ui.tables.process_cells import ROW
@@ -43,8 +43,8 @@ def test_selection_current_row_and_scroll_survive_a_refresh(table: ProcessTable)
 
 def test_a_refresh_asks_only_for_what_is_seen(table: ProcessTable, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    text, data = table.rows.text, table.rows.data
-    monkeypatch.setattr(table.rows, "text", lambda row, column: asked.append(row) or text(row, column))
+    row, data = table.rows.row, table.rows.data
+    monkeypatch.setattr(table.rows, "row", lambda at: asked.append(at) or row(at))
     monkeypatch.setattr(table.rows, "data", lambda *args: asked.append(args[0].row()) or data(*args))
     reversed_rows(table)
     table.grab()
@@ -52,6 +52,39 @@ def test_a_refresh_asks_only_for_what_is_seen(table: ProcessTable, monkeypatch: 
     assert asked
     assert len(asked) <= 2 * (last - first + 1) * len(COLUMNS)
     assert max(asked) <= last
+
+
+class Painted(QObject):
+    """Notes which parts of a widget are painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        QApplication.processEvents()
+        self.rects: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.rects.append(event.rect())
+        return False
+
+
+def test_the_head_stays_while_rows_come_and_go(table: ProcessTable) -> None:
+    resized: list[int] = []
+    table.head.sectionResized.connect(lambda section, *_: resized.append(section))
+    painted = Painted(table.head.viewport())
+    for count in (900, 1100, 500):
+        table.set_rows(flat(*[entry(pid) for pid in range(count)]), {})
+        QApplication.processEvents()
+        assert table.verticalHeader().count() == count
+    assert resized == []
+    assert painted.rects == []
+    memory = next(section for section, column in enumerate(COLUMNS) if column.key == "memory")
+    table.set_rows(flat(*[entry(pid) for pid in range(500)]), {"memory": "1 MiB"})
+    QApplication.processEvents()
+    assert [(rect.left(), rect.width()) for rect in painted.rects] == [
+        (table.head.sectionViewportPosition(memory), table.head.sectionSize(memory))
+    ]
 
 
 def test_rows_stay_while_the_pointer_is_pressed(table: ProcessTable) -> None:
