@@ -94,7 +94,8 @@ class PanelModel:
             self.ended = True
         row = self._entry.row
         shared = "" if self._facts is None or self._facts.memory.value is None else f"{self.units.size(self._facts.memory.value.shared)} shared"  # fmt: skip
-        children = [e for e in entries.values() if e.row.parent == self.key.pid and e.key != self.key]
+        pid = self.key.pid
+        children = [e for e in entries.values() if e.row[1] == pid and e.key != self.key]
         return PanelView(
             self.key,
             printable(row.name) or "unnamed",

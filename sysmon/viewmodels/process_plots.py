@@ -31,6 +31,15 @@ class CaptionedPlot:
     caption: str
 
 
+class _Times:
+    """The times of all columns of a trace, with a place at each break."""
+
+    def __init__(self, times: Sequence[float]) -> None:
+        whole = broken(times)
+        self.breaks = [at for at, moment in enumerate(whole) if moment != moment] if len(whole) > len(times) else []
+        self.clean = _without_nan(whole) if self.breaks else array("d", whole)
+
+
 class ProcessPlots:
     """The plots of one process. Take a new one for another: axes are remembered."""
 
@@ -48,7 +57,7 @@ class ProcessPlots:
         """
         if trace is None or not trace.times:
             return ()
-        times = broken(trace.times)
+        times = _Times(trace.times)
         disk = (("read", trace.read), ("written", trace.write))
         rates = [f"{units.rate(_last(values))} {word}" for word, values in disk]
         memory = f"Memory {units.size(_last(trace.memory))}{f', {shared}' if shared else ''}"
@@ -74,7 +83,7 @@ class ProcessPlots:
 def _made(
     name: str,
     hue: str,
-    times: Sequence[float],
+    times: _Times,
     columns: tuple[Sequence[float], ...],
     scale: AxisScale,
     scope: TimeScope,
@@ -82,16 +91,14 @@ def _made(
     caption: str,
     key: str = "",
 ) -> CaptionedPlot:
-    breaks = [at for at, moment in enumerate(times) if moment != moment]
     seen = [value for values in columns for value in values if value == value]
     top = scale.top(max(seen, default=math.nan), scope.end - scope.start, scope.end)
-    clean = _without_nan(times)
     lines = tuple(
         Line(
             name if at == 0 else f"{name} written",
             hue,
-            clean,
-            _with_breaks(values, breaks),
+            times.clean,
+            _with_breaks(values, times.breaks),
             write(_last(values)),
             dashed=at > 0,
             area=at == 0,
@@ -105,9 +112,12 @@ def broken(times: Sequence[float]) -> list[float]:
     """``times`` with a NaN at every place where rows are missing."""
     steps = sorted(later - earlier for earlier, later in pairwise(times))
     usual = steps[len(steps) // 2] if steps else 1.0
+    longest = max(_LOST * usual, _SELDOM)
+    if not steps or steps[-1] <= longest:
+        return list(times)
     found: list[float] = [*times[:1]]
     for earlier, later in pairwise(times):
-        if later - earlier > max(_LOST * usual, _SELDOM):
+        if later - earlier > longest:
             found.append(math.nan)
         found.append(later)
     return found

@@ -7,6 +7,7 @@ and strided copies, so that noise costs what smooth data costs.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -131,6 +132,11 @@ def fill_heights(
         heights = [int(value * scale + 0.5) for value in values]
         begin, ratio = (origin - times[0]) / every + 0.5, step / every
         out[first : last + 1] = [heights[int(begin + column * ratio)] for column in range(first, last + 1)]
+    elif every <= _NEAR * step:
+        # As close, but not evenly, as peaks of a dense line are: the nearest one is looked for.
+        begin = origin - every / 2
+        close = [bisect_left(times, begin + column * step) for column in range(first, last + 1)]
+        out[first : last + 1] = [int(values[at] * scale + 0.5) for at in close]
     else:
         _interpolate(times, values, origin, step, scale, out, range(first, last + 1))
     if min(values) < 0.0 or max(values) * scale > limit:
