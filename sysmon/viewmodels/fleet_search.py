@@ -119,16 +119,12 @@ class FleetSearch:
             looked.made = looked.rates.step(table)
             looked.table = table
         looked.text = self.filter.text
-        matches = self.filter.matches() if self.active else None
-        if matches is None:
+        if not self.active:
             looked.found, looked.rows = 0, ()
             return
         rates, kernel = looked.made, self.filter.kernel
-        found = [
-            entry
-            for row in table.rows.values()
-            if (kernel or not row.kernel) and matches(entry := ProcessEntry(row, rates.of(row)))
-        ]
+        listed = (ProcessEntry(row, rates.of(row)) for row in table.rows.values() if kernel or not row.kernel)
+        found = self.filter.select(listed)
         found.sort(key=lambda entry: (-entry.rate.cpu if entry.rate.cpu == entry.rate.cpu else 0.0, -entry.row.memory))
         looked.found = len(found)
         looked.rows = self._rows(member, found) if found else ()
