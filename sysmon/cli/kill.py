@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -12,10 +13,12 @@ from sysmon.cli.commands import command_parser
 from sysmon.cli.filtering import add_filter, find
 from sysmon.control import actions
 from sysmon.control.guards import guard
-from sysmon.model.action import Outcome, Target
+from sysmon.control.rights import act_words, rights_refusal
+from sysmon.model.action import Outcome, SendSignal, Target, Trouble
 from sysmon.model.printable import printable
 from sysmon.runtime.audit import AuditLog
 from sysmon.runtime.paths import find_paths
+from sysmon.runtime.program import own_command
 
 NOTHING_MATCHED = 1
 NOT_ALL_DONE = 1
@@ -57,10 +60,10 @@ def run(args: Namespace) -> int:
     if not args.yes and not confirmed(f"send {what}?", "add --yes to do it, or --dry-run to see what would be hit"):
         print("nothing was done")
         return NOT_ALL_DONE
-    return _report([actions.send_signal(target, args.signal) for target in free])
+    return _report([actions.send_signal(target, args.signal) for target in free], args.signal)
 
 
-def _report(outcomes: list[Outcome]) -> int:
+def _report(outcomes: list[Outcome], signal: str) -> int:
     log = AuditLog(find_paths().state)
     now, who = time.time(), getpass.getuser()
     for outcome in outcomes:
@@ -70,6 +73,14 @@ def _report(outcomes: list[Outcome]) -> int:
             print(f"sysmon: the audit log {log.path} cannot be written: {error.strerror}", file=sys.stderr)
         if not outcome.done:
             print(f"sysmon: {printable(outcome.reason)}", file=sys.stderr)
+    _offer_rights([one.target for one in outcomes if one.trouble is Trouble.NOT_PERMITTED], signal)
     done = sum(outcome.done for outcome in outcomes)
     print(f"{done} of {len(outcomes)} done")
     return 0 if done == len(outcomes) else NOT_ALL_DONE
+
+
+def _offer_rights(refused: list[Target], signal: str) -> None:
+    """Say how the same can be done with administrator rights, where the system has a way to ask for them."""
+    if refused and not rights_refusal():
+        words = ["pkexec", *own_command(), *act_words(refused, SendSignal(signal))]
+        print(f"sysmon: with administrator rights:  {shlex.join(words)}", file=sys.stderr)

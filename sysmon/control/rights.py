@@ -28,6 +28,11 @@ _GRACE: Final = 2.0
 _TROUBLES: Final = {trouble.value: trouble for trouble in Trouble}
 
 
+def act_words(targets: Sequence[Target], action: Action) -> list[str]:
+    """What stands behind ``sysmon`` on a command line that does ``action`` to exactly ``targets``."""
+    return ["act", *words_of(action), "--exact", *(f"{target.key.pid}@{target.key.start!r}" for target in targets)]
+
+
 def rights_refusal() -> str:
     """Why the system cannot be asked for more rights; empty where it can."""
     if sys.platform != "linux":
@@ -58,18 +63,8 @@ class RightsAsked:
         asker = _asker()
         if asker is None:
             return _all(targets, action, Trouble.NOT_PERMITTED, "there is no pkexec here")
-        exact = [f"{target.key.pid}@{target.key.start!r}" for target in targets]
         # A password typed into a terminal that this program happens to run in would surprise: its own agent stays off.
-        words = [
-            asker,
-            "--disable-internal-agent",
-            *self._command,
-            "act",
-            *words_of(action),
-            "--json",
-            "--exact",
-            *exact,
-        ]
+        words = [asker, "--disable-internal-agent", *self._command, *act_words(targets, action), "--json"]
         try:
             code, out, told = self._run(words, patience)
         except subprocess.TimeoutExpired:

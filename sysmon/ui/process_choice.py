@@ -204,5 +204,8 @@ class ProcessChoice(QObject):
             application = choose(members, name) if len(members) > 1 else None
         refusals = self._door.refusal_to_act(self._host), self._door.refusal(self._host)
         offered = process_menu.Offer(choose(entries, self._whose()), branch, application, *refusals)
-        doors = process_menu.Doors(self.hands.act, self.details, self.hands.show_priority, self.hands.show_audit)
+        hands = self.hands
+        doors = process_menu.Doors(
+            hands.act, self.details, hands.show_priority, hands.show_audit, self._table.fill_columns
+        )
         self._table.open_menu(process_menu.make_menu(offered, doors, self._table), place)

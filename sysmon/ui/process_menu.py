@@ -67,6 +67,8 @@ class Doors:
     details: Callable[[], None]
     priority: Callable[[Chosen], None]
     audit: Callable[[], None]
+    columns: Callable[[QMenu], None]
+    """Fills a menu with what the table can show: its head has it too, but no keyboard reaches that."""
 
 
 def make_menu(offer: Offer, doors: Doors, parent: QWidget) -> QMenu:
@@ -88,6 +90,7 @@ def make_menu(offer: Offer, doors: Doors, parent: QWidget) -> QMenu:
     menu.addSeparator()
     _add_priority(menu, offer.selected, offer, doors, PRIORITY_KEY)
     menu.addSeparator()
+    doors.columns(menu.addMenu("Columns"))
     _add(menu, "Audit log…", doors.audit, AUDIT_KEY, None)
     return menu
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from sysmon.cli import main
+from sysmon.model.action import Outcome, Target, Trouble
 from sysmon.runtime.audit import AuditLog
 from sysmon.runtime.paths import find_paths
 
@@ -56,6 +57,23 @@ def test_guarded_processes_are_left_alone(capsys: pytest.CaptureFixture[str]) ->
 def test_nothing_matched_is_not_success(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["kill", "--yes", "name=there-is-no-such-name"]) == 1
     assert "no process matches" in capsys.readouterr().err
+
+
+def test_what_is_not_permitted_says_how_it_would_be(
+    sleeper: subprocess.Popen[bytes], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(target: Target, name: str) -> Outcome:
+        return Outcome(target, name, Trouble.NOT_PERMITTED, "it belongs to another user")
+
+    monkeypatch.setattr("sysmon.control.actions.send_signal", refused)
+    monkeypatch.setattr("sysmon.cli.kill.rights_refusal", lambda: "")
+    assert main(["kill", "--yes", f"pid:{sleeper.pid}"]) == 1
+    told = capsys.readouterr().err
+    assert "pkexec" in told
+    assert f"act signal SIGTERM --exact {sleeper.pid}@" in told
+    monkeypatch.setattr("sysmon.cli.kill.rights_refusal", lambda: "sysmon runs as root already")
+    assert main(["kill", "--yes", f"pid:{sleeper.pid}"]) == 1
+    assert "pkexec" not in capsys.readouterr().err
 
 
 def test_a_dry_run_in_which_nothing_matched_is_not_success() -> None:

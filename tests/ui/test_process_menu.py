@@ -29,6 +29,7 @@ class Asked:
             lambda: self.opened.append("details"),
             lambda of: self.opened.append(f"priority of {len(of.targets)}"),
             lambda: self.opened.append("audit"),
+            lambda menu: menu.addAction("Swap"),
         )
 
 
@@ -57,6 +58,7 @@ def test_choices_reach_their_doors(window: QWidget) -> None:
     for name in ("Details", "Priority…", "Audit log…"):
         found[name].trigger()
     assert asked.opened == ["details", "priority of 1", "audit"]
+    assert "Columns / Swap" in found
 
 
 def test_a_subtree_and_an_application_can_be_sent_any_signal_and_be_calmed(window: QWidget) -> None:
@@ -84,13 +86,13 @@ def test_what_makes_no_sense_is_greyed_with_the_reason(window: QWidget) -> None:
 def test_on_a_machine_out_of_reach_only_the_log_can_be_opened(window: QWidget) -> None:
     why = "the link to vega is down"
     _, found, _menu = made(Offer(chosen(5), chosen(5, 6), None, why, why), window)
-    assert [name for name, action in found.items() if action.isEnabled()] == ["Audit log…"]
+    assert [name for name, action in found.items() if action.isEnabled()] == ["Columns / Swap", "Audit log…"]
     assert found["End"].toolTip() == found["Details"].toolTip() == why
 
 
 def test_without_the_right_to_act_it_can_be_looked_at(window: QWidget) -> None:
     _, found, _menu = made(Offer(chosen(5), chosen(5, 6), None, "vega does not let this machine act"), window)
-    assert [name for name, action in found.items() if action.isEnabled()] == ["Details", "Audit log…"]
+    assert [name for name, action in found.items() if action.isEnabled()] == ["Details", "Columns / Swap", "Audit log…"]
     assert found["End"].toolTip() == "vega does not let this machine act"
 
 

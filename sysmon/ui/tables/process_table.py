@@ -178,6 +178,11 @@ class ProcessTable(QTableView):
 
     def _offer_columns(self, at: QPoint) -> None:
         menu = QMenu(self)
+        self.fill_columns(menu)
+        self.open_menu(menu, self.head.mapToGlobal(at))
+
+    def fill_columns(self, menu: QMenu) -> None:
+        """Put every column into ``menu``, to be hidden or shown, and what else the table can show otherwise."""
         for section, column in enumerate(COLUMNS[1:], start=1):
             action = QAction(column.title, menu)
             action.setCheckable(True)
@@ -185,7 +190,6 @@ class ProcessTable(QTableView):
             action.triggered.connect(partial(self.toggle_column, section))
             menu.addAction(action)
         self.head_menu_asked.emit(menu)
-        self.open_menu(menu, self.head.mapToGlobal(at))
 
     def toggle_column(self, section: int) -> None:
         """Hide a column, or show it again."""
