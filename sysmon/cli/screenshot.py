@@ -27,9 +27,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--after", type=seconds, default=3.0, metavar="SECONDS", help="gather data so long; 3")
     made.add_argument("--host", metavar="NAME", help="the machine to show")
     made.add_argument("--choose", metavar="NAME", help="what to choose on the page: a process or a link by its name")
-    made.add_argument(
-        "--open", metavar="NAME", dest="opened", help="what stands open over it: add-machine, share"
-    )
+    made.add_argument("--open", metavar="NAME", dest="opened", help="what stands open over it: add-machine, share")
     add_demo(made)
     add_set(made)
     made.add_argument("file", type=Path, metavar="FILE.png")
