@@ -13,6 +13,7 @@ from sysmon.model.metric import series
 from sysmon.pipeline.demand import Demand
 from sysmon.ui.main_window import NARROW_BELOW, MainWindow
 from sysmon.ui.pages import registry
+from sysmon.ui.pages.fleet import FleetPage
 from sysmon.ui.pages.processes import ProcessesPage
 from sysmon.ui.side_rows import PlaceRow
 from sysmon.ui.sidebar import NARROW, WIDTH
@@ -283,3 +284,30 @@ def test_the_side_bar_counts_and_asks_for_a_machine(live: Live, qtbot: QtBot) ->
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     assert live.window.page_name == "fleet"
     assert row.isChecked()
+
+
+def test_all_machines_cost_nothing_while_another_page_or_nobody_is_seen(live: Live, qtbot: QtBot) -> None:
+    window = live.window
+    window.show_page("fleet")
+    page = window.pages.page
+    assert isinstance(page, FleetPage)
+    qtbot.waitUntil(lambda: page.tiles.cells.drawn > 0)
+    page.bar.field.setText("name:nginx")
+    assert live.demand.interval("vega", "processes") is not None
+    page.bar.field.setText("")
+    for away, back in ((lambda: window.show_page("cpu"), None), (window.hide, window.show)):
+        window.show_page("fleet")
+        page.bar.field.setText("name:nginx")
+        away()
+        qtbot.waitUntil(lambda: live.demand.interval("vega", "processes") is None)
+        drawn, view = page.tiles.cells.drawn, page.compare.plot.view()
+        for _ in range(3):
+            live.host.run(1, FEEDS)
+            window.clock.wake()
+            qtbot.wait(30)
+        assert page.tiles.cells.drawn == drawn
+        assert page.compare.plot.view() is view
+        assert page.behind > 0, "figures are not even read"
+        if back is not None:
+            back()
+    qtbot.waitUntil(lambda: page.behind == 0)

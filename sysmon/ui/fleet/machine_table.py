@@ -1,11 +1,14 @@
 """The table of all machines: sorted by any column, heat cells, rows that do not jump while the pointer is pressed.
 
+A right click on the head hides and shows columns.
+
 Knows no store: the page hands it members and it asks for a sorting when the user does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import (
@@ -15,6 +18,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QSize,
@@ -25,6 +29,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -178,6 +183,8 @@ class MachineTable(QTableView):
         for at, column in enumerate(COLUMNS):
             head.resizeSection(at, column.width)
         head.sectionClicked.connect(self._head_clicked)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._offer_columns)
         self.doubleClicked.connect(self._open)
         theme.changed.connect(self.viewport().update)
 
@@ -207,12 +214,45 @@ class MachineTable(QTableView):
             head.setStretchLastSection(True)
 
     def _head_clicked(self, section: int) -> None:
+        """By this column, then the other way round, then in the order of the page again."""
         key, ascending = self.rows.order
         column = COLUMNS[section]
         first = not column.number
-        self.rows.order = (column.key, not ascending if column.key == key else first)
-        self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        if column.key != key:
+            self.sort_by(column.key, ascending=first)
+        elif ascending is first:
+            self.sort_by(key, ascending=not first)
+        else:
+            self.sort_by("", ascending=True)
         self.order_changed.emit()
+
+    def sort_by(self, key: str, *, ascending: bool) -> None:
+        """Sort by the column ``key`` from the next `set_members` on; an empty key keeps the order of the page."""
+        self.rows.order = (key, ascending)
+        self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+
+    def columns_menu(self) -> QMenu:
+        """A menu that hides columns and shows them again."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for section, column in enumerate(COLUMNS[1:], start=1):
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(section))
+            action.triggered.connect(partial(self._toggle, section))
+        return menu
+
+    def _toggle(self, section: int) -> None:
+        self.setColumnHidden(section, not self.isColumnHidden(section))
+
+    def _offer_columns(self, at: QPoint) -> None:
+        menu = self.columns_menu()
+        self._pressed = True
+        menu.aboutToHide.connect(self._menu_closed)
+        menu.popup(self.horizontalHeader().mapToGlobal(at))
+
+    def _menu_closed(self) -> None:
+        self._pressed = False
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():

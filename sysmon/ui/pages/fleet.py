@@ -245,6 +245,7 @@ class FleetPage(Page):
 
     def _order_chosen(self, key: str) -> None:
         self.choice = replace(self.choice, order=Order(key))
+        self.table.rows.sort_by("", ascending=True)
         self._again()
 
     def _tag_chosen(self, tag: object) -> None:

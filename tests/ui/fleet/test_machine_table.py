@@ -52,6 +52,22 @@ def test_rows_keep_the_order_of_the_page_until_a_head_is_clicked(
     table.set_members(machines.members())
     assert hosts(table)[:2] == ["local", "vega"]
     assert table.rows.headerData(3, Qt.Orientation.Horizontal) == "CPU ↑"
+    click_head(table, "cpu", qtbot)
+    table.set_members(machines.members())
+    assert hosts(table) == [member.host for member in machines.members()]
+    assert table.rows.headerData(3, Qt.Orientation.Horizontal) == "CPU"
+
+
+def test_columns_can_be_hidden_and_that_is_kept(table: MachineTable) -> None:
+    menu = table.columns_menu()
+    assert [action.text() for action in menu.actions()] == [column.title for column in COLUMNS[1:]]
+    menu.actions()[0].trigger()
+    assert table.isColumnHidden(1)
+    state = table.columns_state()
+    table.columns_menu().actions()[0].trigger()
+    assert not table.isColumnHidden(1)
+    table.restore_columns(state)
+    assert table.isColumnHidden(1)
 
 
 def test_only_the_row_that_changed_is_drawn_again(table: MachineTable, machines: Machines, qtbot: QtBot) -> None:
