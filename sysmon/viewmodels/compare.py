@@ -23,6 +23,7 @@ HUES: Final = tuple(f"series-{number}" for number in range(1, 9))
 USUAL: Final = 6
 """Machines that are shown where nobody picked any."""
 _NEAR: Final = 2 * USUAL
+_MANY: Final = 50
 _SPEECH: Final = 5.0
 """Seconds for which the spoken summary stays as it is."""
 
@@ -58,6 +59,14 @@ class Compare:
         others = [machine for machine in live[: USUAL + _NEAR] if machine.host not in stay]
         kept = {machine.host for machine in (*before, *others)[:USUAL]}
         return tuple(machine for machine in live if machine.host in kept)
+
+    def stage(self, machines: Sequence[Machine]) -> tuple[object, ...]:
+        """Something else than before when there is more to draw of ``machines`` than time alone brings.
+
+        That is: the past of one was filled in, or many rows came at once, as when a machine is met.
+        """
+        query = self._query
+        return tuple((query.filled(m.host).count, query.version(m.host) // _MANY) for m in machines)
 
     def view(self, machines: Sequence[Machine], measure: Measure, scope: TimeScope, width: int) -> PlotView:
         """``measure`` of ``machines`` over ``scope`` in ``width`` columns."""

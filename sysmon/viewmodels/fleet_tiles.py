@@ -89,7 +89,8 @@ class Tiles:
             quiet = Silence(WAITING)
         span = scope.end - scope.start
         shown = TimeScope(newest - span, newest, live=True) if scope.live else scope
-        key = (member.machine.name, member.label, member.machine.state, quiet, shown if quiet is None else None)
+        when = (shown, self._query.filled(host).count) if quiet is None else None
+        key = (member.machine.name, member.label, member.machine.state, quiet, when)
         if kept.tile is None or key != kept.key:
             kept.key = key
             kept.tile = self._made(member, kept.readings, shown, quiet)

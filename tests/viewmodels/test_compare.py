@@ -91,6 +91,16 @@ def test_what_no_machine_tells_has_a_reason() -> None:
     assert view.missing in view.spoken
 
 
+def test_a_past_that_is_filled_in_is_news_and_a_tick_is_not() -> None:
+    scene = Scene(2, ticks=3)
+    machines = scene.compare.shown(scene.members())
+    before = scene.compare.stage(machines)
+    scene.machines.run(1)
+    assert scene.compare.stage(machines) == before
+    scene.machines.run(60)
+    assert scene.compare.stage(machines) != before
+
+
 def test_no_machine_at_all() -> None:
     scene = Scene(0, ticks=0)
     view = scene.view()

@@ -185,7 +185,7 @@ class FleetPage(Page):
         """Draw the plot anew once a tick of this machine, not with every sample of another."""
         machines = models.compare.shown(members)
         width = self.compare.plot.columns()
-        state = (scope, machines, self.measure, width)
+        state = (scope, machines, self.measure, width, models.compare.stage(machines))
         if state != self._compared:
             self._compared = state
             self.compare.choose(self.measure.key, self.measure.title)
