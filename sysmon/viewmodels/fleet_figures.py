@@ -67,8 +67,9 @@ class _Cell(NamedTuple):
 
     at: int
     counter: bool
-    slow: Series | None
-    """The series where it is a counter that is read less often than rows come: two rows are too few for its rate."""
+    slow: bool
+    """Whether it is a counter that is read less often than rows come: two rows are too few for its rate."""
+    series: Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,12 @@ class FigureReader:
 
     def _now(self, rows: LastRows, cell: _Cell) -> float:
         """The newest value, of counters the change per second."""
-        at, counter, slow = cell
-        if slow is not None:
-            return self._query.latest(self._host, slow)
+        at, counter, slow, series = cell
         if not counter:
             return rows.values[at]
+        if slow or rows.seconds != rows.seconds:
+            # Two rows say nothing: something is missing between them, or the row before is of another catalog.
+            return self._query.latest(self._host, series)
         change = rows.values[at] - rows.before[at]
         return change / rows.seconds if change >= 0.0 and rows.seconds > 0.0 else _NAN
 
@@ -176,7 +178,7 @@ def _plan(readings: Readings) -> _Plan:
             at = catalog.index.get(one) if one is not None else None
             if one is not None and at is not None:
                 counter = one.metric.kind is Kind.COUNTER
-                found.append(_Cell(at, counter, one if counter and catalog.intervals[at] else None))
+                found.append(_Cell(at, counter, counter and catalog.intervals[at] > 0.0, one))
         return tuple(found)
 
     modes = readings.select(names.CPU_TIME)

@@ -48,20 +48,20 @@ def _warmth(celsius: float) -> float:
 
 
 COLUMNS: Final = (
-    FleetColumn("name", "Name", lambda m, _: m.machine.name, lambda m: m.machine.name.casefold(), number=False, width=116),
-    FleetColumn("role", "Role", lambda m, _: m.label, lambda m: m.label.casefold(), number=False, width=92, quiet=True),
-    FleetColumn("state", "State", lambda m, _: m.machine.state.value, lambda m: m.machine.state.value, number=False, width=106),
-    FleetColumn("cpu", "CPU", lambda m, _: fmt.percent(m.figures.cpu), lambda m: m.figures.cpu, hue="cpu", width=62),
-    FleetColumn("memory", "Memory", lambda m, _: fmt.percent(m.figures.memory), lambda m: m.figures.memory, hue="memory", width=76),
+    FleetColumn("name", "Name", lambda m, _: m.machine.name, lambda m: m.machine.name.casefold(), number=False, width=112),
+    FleetColumn("role", "Role", lambda m, _: m.label, lambda m: m.label.casefold(), number=False, width=122, quiet=True),
+    FleetColumn("state", "State", lambda m, _: m.machine.state.value, lambda m: m.machine.state.value, number=False, width=104),
+    FleetColumn("cpu", "CPU", lambda m, _: fmt.percent(m.figures.cpu), lambda m: m.figures.cpu, hue="cpu", width=58),
+    FleetColumn("memory", "Memory", lambda m, _: fmt.percent(m.figures.memory), lambda m: m.figures.memory, hue="memory", width=72),
     FleetColumn("disk_busy", "Disk busy", lambda m, _: fmt.percent(m.figures.disk_busy), lambda m: m.figures.disk_busy, hue="disk", width=84),
-    FleetColumn("disk", "Disk", lambda m, u: u.rate(m.figures.disk), lambda m: m.figures.disk, hue="disk", heat=lambda v: v / _FULL_DISK, width=92),
-    FleetColumn("network", "Network", lambda m, u: u.network(m.figures.network), lambda m: m.figures.network, hue="network", heat=lambda v: v / _FULL_NETWORK, width=92),
-    FleetColumn("gpu", "GPU", lambda m, _: fmt.percent(m.figures.gpu), lambda m: m.figures.gpu, hue="gpu", width=58),
-    FleetColumn("temperature", "Temp.", lambda m, u: u.temperature(m.figures.temperature), lambda m: m.figures.temperature, hue="temperature", heat=_warmth, width=70),
-    FleetColumn("fullest", "Fullest", lambda m, _: fmt.percent(m.figures.fullest), lambda m: m.figures.fullest, hue="disk", heat=lambda v: (v - 0.5) * 2.0, width=70),
-    FleetColumn("load", "Load", lambda m, _: fmt.number(m.figures.load), lambda m: m.figures.load, width=52),
-    FleetColumn("trip", "Round trip", lambda m, _: fmt.latency(_trip(m)), _trip, width=82, quiet=True),
-    FleetColumn("uptime", "Up", _up, lambda m: m.figures.uptime, width=76, quiet=True),
+    FleetColumn("disk", "Disk", lambda m, u: u.rate(m.figures.disk), lambda m: m.figures.disk, hue="disk", heat=lambda v: v / _FULL_DISK, width=86),
+    FleetColumn("network", "Network", lambda m, u: u.network(m.figures.network), lambda m: m.figures.network, hue="network", heat=lambda v: v / _FULL_NETWORK, width=86),
+    FleetColumn("gpu", "GPU", lambda m, _: fmt.percent(m.figures.gpu), lambda m: m.figures.gpu, hue="gpu", width=54),
+    FleetColumn("temperature", "Temp.", lambda m, u: u.temperature(m.figures.temperature), lambda m: m.figures.temperature, hue="temperature", heat=_warmth, width=64),
+    FleetColumn("fullest", "Fullest", lambda m, _: fmt.percent(m.figures.fullest), lambda m: m.figures.fullest, hue="disk", heat=lambda v: (v - 0.5) * 2.0, width=68),
+    FleetColumn("load", "Load", lambda m, _: fmt.number(m.figures.load), lambda m: m.figures.load, width=58),
+    FleetColumn("trip", "Round trip", lambda m, _: fmt.latency(_trip(m)), _trip, width=90, quiet=True),
+    FleetColumn("uptime", "Up", _up, lambda m: m.figures.uptime, width=74, quiet=True),
 )  # fmt: skip
 """Every column, in the order of the screen."""
 COLUMN_OF: Final = {column.key: column for column in COLUMNS}

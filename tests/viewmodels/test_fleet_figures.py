@@ -67,6 +67,17 @@ def test_another_catalog_is_looked_at_anew() -> None:
     assert math.isnan(figures.cpu)
 
 
+def test_another_catalog_leaves_no_hole_in_rates() -> None:
+    busy, load = series(names.DISK_IO_TIME, "sda"), series(names.LOAD_1M)
+    host = FakeHost()
+    host.tick({busy: 1.0})
+    host.tick({busy: 1.5})
+    reader = FigureReader(host.query, HOST)
+    assert reader.read().disk_busy == pytest.approx(0.5)
+    host.tick({busy: 1.75, load: 3.0})
+    assert reader.read().disk_busy == pytest.approx(0.25)
+
+
 def test_what_is_unknown_presses_nobody() -> None:
     assert UNKNOWN.pressure == 0.0
     assert Figures(memory=0.3).pressure == 0.3

@@ -304,7 +304,7 @@ class MachineTableCells(QStyledItemDelegate):
         painter.fillRect(rect, theme.colour(ground))
         if strength > 0 and not chosen:
             painter.fillRect(rect, theme.blend(column.hue, "card", 0.03 + 0.45 * strength))
-        room = rect.adjusted(12, 0, -12, 0)
+        room = rect.adjusted(10, 0, -9, 0)
         if column is COLUMN_OF["name"]:
             marks.paint_dot(
                 painter, theme, QPointF(room.left() + 4, rect.center().y() + 0.5), HUES[member.machine.state]
