@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sysmon.collectors.gpu import GpuCollector
 from sysmon.collectors.gpu_users import GpuUsers, ProcessesWithGpu
+from sysmon.collectors.process_lookup import MOST_DESCRIPTORS
 from sysmon.collectors.processes import open_process_reader
 from sysmon.model.errors import SysmonError
 from sysmon.model.printable import printable
@@ -111,6 +112,8 @@ def _troubles(lookup: DeepLookup, reading: MachineReading) -> Iterable[str]:
     """What was asked for and is not known, and why."""
     if lookup.refused:
         yield f"{lookup.refused} processes of other users could not be looked into; root may"
+    if lookup.cut:
+        yield f"{lookup.cut} processes hold more than {MOST_DESCRIPTORS} descriptors; only the first of them were looked at"
     for column, reason in lookup.reasons.items():
         yield f"{column.value} is not known of every process: {reason}"
     for family in reading.families:

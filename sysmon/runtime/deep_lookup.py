@@ -33,6 +33,11 @@ class DeepLookup:
         """Processes whose descriptors this user may not read."""
         return self._plain.refused
 
+    @property
+    def cut(self) -> int:
+        """Processes that hold too much to be looked through whole."""
+        return self._plain.cut
+
     def forget(self) -> None:
         """Read anew from now on."""
         self._plain.forget()

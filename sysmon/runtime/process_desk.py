@@ -72,6 +72,8 @@ class Searched:
     """Processes that this user may not look into."""
     trouble: str = ""
     """Why nothing could be found out."""
+    cut: int = 0
+    """Processes that hold too much to be looked through whole."""
 
 
 class ProcessDesk:
@@ -217,7 +219,7 @@ class ProcessDesk:
         lookup = self._fresh_lookup()
         match = compile_filter(text, lookup, self._now)
         keys = frozenset(row.key for row, rate in rows if match(row, rate))
-        return Searched(keys, lookup.refused)
+        return Searched(keys, lookup.refused, cut=lookup.cut)
 
     def _fresh_lookup(self) -> DeepLookup:
         from sysmon.runtime.deep_lookup import DeepLookup

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from sysmon.ui.process_door import ProcessDoor
-from sysmon.viewmodels.process_filter import ProcessFilter
+from sysmon.viewmodels.process_filter import ProcessFilter, unseen_words
 from sysmon.viewmodels.process_list import ProcessList
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class ProcessSearch(QObject):
         self._seen = float("nan")
         self._placing = False
         self.filter = ProcessFilter(time.time)
+        self.unseen = ""
+        """What the filter in force could not look into, in words; empty where it saw all."""
         self.place_services = False
         """Whether it is to be known in which services processes run."""
 
@@ -47,7 +49,10 @@ class ProcessSearch(QObject):
     def set_text(self, text: str) -> bool:
         """Take what was typed; True where another filter is in force now."""
         self._seen = float("nan")
-        return self.filter.set_text(text)
+        changed = self.filter.set_text(text)
+        if changed:
+            self.unseen = ""
+        return changed
 
     def look(self, processes: ProcessList) -> None:
         """Ask what is not known yet of ``processes``; once for each table."""
@@ -55,6 +60,7 @@ class ProcessSearch(QObject):
         wanted = self.filter.wanted
         if wanted is not None and self._asked is None and processes.time != self._seen:
             self._seen = processes.time
+            self.unseen = self._door.refusal(self._host) or self.unseen
             if self._door.refusal(self._host):
                 if self.filter.take(wanted, frozenset()):
                     self.found.emit()
@@ -69,7 +75,10 @@ class ProcessSearch(QObject):
 
     def _answered(self, searched: Searched) -> None:
         asked, self._asked = self._asked, None
-        if asked is not None and self.filter.take(asked, searched.keys):
+        before = self.unseen
+        if asked == self.filter.wanted:
+            self.unseen = unseen_words(searched.refused, searched.cut, searched.trouble)
+        if asked is not None and (self.filter.take(asked, searched.keys) or self.unseen != before):
             self.found.emit()
         elif self.filter.waiting and self._list is not None:
             self.look(self._list)  # something else was typed meanwhile

@@ -18,6 +18,7 @@ from sysmon.pipeline.column_rates import ColumnFigures
 from sysmon.pipeline.search.completion import complete
 from sysmon.pipeline.search.language import FilterError
 from sysmon.pipeline.search.matching import EXPENSIVE, Match, compile_all, needs, select
+from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.processes import ProcessEntry
 
 
@@ -124,3 +125,15 @@ def check(text: str) -> Problem | None:
 def suggest(before: str, users: Iterable[str]) -> list[Suggestion]:
     """What could stand next after ``before``."""
     return [Suggestion(found.text, found.start, found.help) for found in complete(before, users)]
+
+
+def unseen_words(refused: int, cut: int, trouble: str = "") -> str:
+    """What a filter could not look into: processes of others, and of some not everything. Empty where it saw all."""
+    parts = [trouble] if trouble else []
+    if refused:
+        parts.append(
+            f"{fmt.counted(refused, 'process', 'processes')} of other users could not be looked into; root may"
+        )
+    if cut:
+        parts.append(f"{fmt.counted(cut, 'process holds', 'processes hold')} too much to be looked through whole")
+    return "; ".join(parts)

@@ -74,6 +74,19 @@ def test_one_question_for_each_table(scene: Scene) -> None:
     assert scene.found == 1, "nothing new was found"
 
 
+def test_what_could_not_be_looked_into_is_told_until_another_filter_is_typed(scene: Scene) -> None:
+    scene.search.set_text("port:80")
+    scene.search.look(scene.list)
+    scene.door.searches[0][1](Searched(frozenset({key(5)}), refused=3))
+    assert scene.search.unseen == "3 processes of other users could not be looked into; root may"
+    scene.tick()
+    scene.door.searches[1][1](Searched(frozenset({key(5)}), refused=3, cut=1))
+    assert scene.found == 2, "the same rows, but other words"
+    assert "too much" in scene.search.unseen
+    scene.search.set_text("worker")
+    assert scene.search.unseen == ""
+
+
 def test_what_is_typed_meanwhile_is_asked_next(scene: Scene) -> None:
     scene.search.set_text("port:80")
     scene.search.look(scene.list)

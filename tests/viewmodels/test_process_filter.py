@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sysmon.model.process import ProcessKey
 from sysmon.pipeline.process_rates import ProcessRate
-from sysmon.viewmodels.process_filter import ProcessFilter, check, suggest
+from sysmon.viewmodels.process_filter import ProcessFilter, check, suggest, unseen_words
 from sysmon.viewmodels.processes import ProcessEntry
 from tests.viewmodels.fake_processes import row
 
@@ -17,6 +17,14 @@ def made(text: str) -> ProcessFilter:
     found = ProcessFilter(lambda: 0.0)
     found.set_text(text)
     return found
+
+
+def test_what_a_filter_could_not_see_is_said() -> None:
+    assert unseen_words(0, 0) == ""
+    assert unseen_words(1, 2) == (
+        "1 process of other users could not be looked into; root may; 2 processes hold too much to be looked through whole"
+    )
+    assert unseen_words(0, 0, "it hangs") == "it hangs"
 
 
 def test_nothing_typed_matches_everything() -> None:

@@ -139,11 +139,14 @@ class ProcessesPage(Page):
 
     def show_view(self, view: ListView) -> None:
         """Show rows and totals, or why there are none."""
-        self.bar.totals.set_texts(view.totals, view.note)
+        unseen = self.search.unseen
+        note = "; ".join(part for part in (unseen, view.note) if part)
+        self.bar.totals.set_texts(f"{view.totals} · not all seen" if unseen else view.totals, note)
         if self.stack.currentWidget() is self.recent:
             return
         if view.missing is not None:
-            self.note.set_note("No processes to show", view.missing)
+            why = f"{view.missing}: {unseen}" if unseen and self.search.filter.text else view.missing
+            self.note.set_note("No processes to show", why)
             self.stack.setCurrentWidget(self.note)
             self.table.set_rows((), {})
             return

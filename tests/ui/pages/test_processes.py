@@ -194,3 +194,16 @@ def test_the_busiest_of_a_name_can_be_chosen(show: Show[ProcessesPage]) -> None:
     assert page.choose("web")
     assert [entry.key.pid for entry in page.table.selected()] == [6]
     assert not page.choose("nope")
+
+
+def test_what_a_filter_could_not_see_stands_beside_what_it_found(show: Show[ProcessesPage]) -> None:
+    page = show(ProcessesPage, machine(5))
+    page.bar.filter.setText("pid:1")
+    page.search.unseen = "3 processes of other users could not be looked into; root may"
+    page.refresh(machine(5).scope())
+    assert page.bar.totals.accessibleName().endswith("· not all seen")
+    assert "root may" in page.bar.totals.toolTip()
+    page.bar.filter.setText("zzz")
+    page.search.unseen = "3 processes of other users could not be looked into; root may"
+    page.refresh(machine(5).scope())
+    assert "root may" in page.note.accessibleName()
