@@ -204,9 +204,9 @@ class Links:
     def side(self, peer: Peer, spelling: str) -> Side:
         """What is said to ``peer`` and allowed to it now."""
         side = self._exchange.side(peer)
-        hello = msgspec.structs.replace(
-            side.hello, peers=len(self.visitors.present), clock=self.rounds.wall(), draining=self._closing
-        )
+        # Those who are connected now, and those who may be when this program goes away: all of them would come back.
+        crowd = max(len(self.visitors.present), len(self._trust.peers()))
+        hello = msgspec.structs.replace(side.hello, peers=crowd, clock=self.rounds.wall(), draining=self._closing)
         # One that is reached through ssh is known by its address; what its id is, it says itself.
         proved = "" if peer.id.startswith("ssh:") else peer.id
         return replace(side, hello=hello, spelling=spelling or side.spelling, peer=proved)

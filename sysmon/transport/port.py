@@ -48,6 +48,8 @@ class Exchange(Protocol):
 class Trust(Protocol):
     """Who is known here, and the keys to prove it. `trust.TrustBook` is one."""
 
+    def peers(self) -> tuple[Peer, ...]: ...
+
     def get(self, peer: str) -> Peer | None:
         """The peer with that id."""
         ...

@@ -40,6 +40,9 @@ PROOF_LIMIT: Final = 10.0
 _BACKLOG: Final = 256
 _PAUSE: Final = 0.5
 """Seconds without accepting where the system gives no more descriptors."""
+_AT_ONCE: Final = 8
+"""Connections without proof from which on the next one is accepted only after a moment, or when one proved itself."""
+_BREATH: Final = 0.1
 _RETRY_AFTER: Final = 5
 _PLAIN: Final = "/as/"
 """Without TLS, in benchmarks and tests: the path under which a peer says its id."""
@@ -77,7 +80,8 @@ class Server:
         self._trust = trust
         self._rounds = rounds
         self._reception = reception
-        self._pace = Pace(500.0, 200.0)
+        self.pace = Pace(500.0, 200.0)
+        """How many peers may come in, whoever they are: each costs a handshake."""
         self._tasks = TaskOwner("server")
         self._listeners: dict[socket.socket, asyncio.Task[object]] = {}
         self._wires: dict[ServerWire, _Visit] = {}
@@ -141,6 +145,10 @@ class Server:
                 continue
             visit = _Visit(address)
             self._tasks.start(f"let in {address}", self._let_in(made, visit))
+            if self.admission.open >= _AT_ONCE:
+                # A crowd that comes back is let in one after the other, and waits in the kernel meanwhile.
+                self._left.clear()
+                await self._rounds.until(self._rounds.now() + _BREATH, self._left)
 
     async def _without(self, error: OSError) -> None:
         """No descriptors, or something passing: go on in a moment. Said once."""
@@ -199,7 +207,7 @@ class Server:
             return _refusal(wire, 401, Reason.NOT_PAIRED, "Pair first.\n")
         self._prove(visit)
         reason = self._reception.admits(peer)
-        if reason is None and not self._pace.take(self._rounds.now()):
+        if reason is None and not self.pace.take(self._rounds.now()):
             reason = Reason.RATE_LIMITED
         if reason is not None:
             return _refusal(wire, 503, reason, "Come back later.\n")
@@ -236,6 +244,7 @@ class Server:
 
     def _prove(self, visit: _Visit) -> None:
         visit.proved = True
+        self._left.set()
         self.admission.prove(visit.address, self._rounds.now())
 
     @staticmethod

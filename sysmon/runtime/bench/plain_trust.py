@@ -29,6 +29,9 @@ class PlainTrust:
         for listener in list(self._listeners):
             listener()
 
+    def peers(self) -> tuple[Peer, ...]:
+        return tuple(self._peers.values())
+
     def get(self, peer: str) -> Peer | None:
         return self._peers.get(peer)
 
