@@ -72,12 +72,17 @@ class ProcessChoice(QObject):
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(act)
 
-    def show_list(self, host: str, processes: ProcessList, units: Units, cpus: int | None = None) -> None:
-        """Choose among ``processes`` of ``host`` from now on, which has so many ``cpus``."""
+    def show_list(
+        self, host: str, processes: ProcessList, units: Units, cpus: int | None = None, machine: str = ""
+    ) -> None:
+        """Choose among ``processes`` of ``host`` from now on, which has so many ``cpus``.
+
+        ``machine``: what it is called where it is another machine, empty for this one.
+        """
         if host != self._host:
             self._model = None
             self._asking = 0
-        self.hands.host, self.hands.cpus = host, cpus
+        self.hands.host, self.hands.machine, self.hands.cpus = host, machine, cpus
         self._host, self._list, self._units = host, processes, units
         self.hands.units = units
         if self._model is not None:

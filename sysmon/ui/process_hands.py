@@ -34,6 +34,8 @@ from sysmon.viewmodels.process_actions import (
     choose,
     named,
     needs_asking,
+    on_machine,
+    on_words,
     question,
     stubborn,
     told,
@@ -63,6 +65,8 @@ class ProcessHands(QObject):
         self.units = Units()
         self.host = LOCAL
         """Whose processes are acted on."""
+        self.machine = ""
+        """What it is called where it is another machine; empty for this one."""
         self.cpus: int | None = None
         """How many CPUs it has; None where that is not known."""
         self._offers: list[Question] = []
@@ -80,24 +84,24 @@ class ProcessHands(QObject):
         elif needs_asking(action, chosen):
             self.ask(question(action, chosen))
         else:
-            self._do(chosen.targets, action)
+            self._do(self.host, chosen.targets, action)
 
     def ask(self, asked: Question) -> None:
-        """Ask; a yes is done."""
-        dialog = ConfirmDialog(self._theme, asked, self._parent)
-        dialog.confirmed.connect(self._confirmed)
+        """Ask; a yes is done, on the machine that is shown now."""
+        dialog = ConfirmDialog(self._theme, on_machine(asked, self.machine), self._parent)
+        dialog.confirmed.connect(partial(self._confirmed, self.host))
         self._open(dialog)
 
-    def _confirmed(self, asked: Question) -> None:
+    def _confirmed(self, host: str, asked: Question) -> None:
         if asked.with_rights:
             self.said.emit("The system asks for administrator rights…", True)
-            done = partial(self._done, self.host, asked.action)
-            self._door.act_with_rights(self.host, asked.targets, asked.action, partial(done, again=False))
+            done = partial(self._done, host, asked.action)
+            self._door.act_with_rights(host, asked.targets, asked.action, partial(done, again=False))
         else:
-            self._do(asked.targets, asked.action)
+            self._do(host, asked.targets, asked.action)
 
-    def _do(self, targets: Sequence[Target], action: Action) -> None:
-        self._door.act(self.host, targets, action, partial(self._done, self.host, action))
+    def _do(self, host: str, targets: Sequence[Target], action: Action) -> None:
+        self._door.act(host, targets, action, partial(self._done, host, action))
 
     def _say(self, answer: Told, acted: Acted, more: str = "") -> None:
         words = " ".join((answer.text, *(f"{reason.rstrip('.')}." for reason in answer.reasons)))
@@ -163,7 +167,7 @@ class ProcessHands(QObject):
 
     def show_priority(self, chosen: Chosen) -> None:
         """Open the priorities of ``chosen``."""
-        title = f"Priority of {whose_words(chosen)}"
+        host, title = self.host, f"Priority of {whose_words(chosen)}{on_words(self.machine)}"
         names = [named(target) for target in chosen.targets] if len(chosen.targets) > 1 else []
         dialog = PriorityDialog(self._theme, title, self._count_cpus(), self._parent, names)
         dialog.set_priorities(priorities_of(chosen.nice, None))
@@ -180,7 +184,7 @@ class ProcessHands(QObject):
         def wanted(actions: list[Action]) -> None:
             for action in actions:
                 # One write limits the whole group, whoever of it is named.
-                self._do(chosen.targets[:1] if isinstance(action, SetLimit) else chosen.targets, action)
+                self._do(host, chosen.targets[:1] if isinstance(action, SetLimit) else chosen.targets, action)
 
         dialog.wanted.connect(wanted)
         self._open(dialog)

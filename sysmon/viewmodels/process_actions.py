@@ -174,6 +174,19 @@ def again_with_rights(action: Action, refused: Sequence[Target]) -> Question:
     )
 
 
+def on_words(machine: str) -> str:
+    """ " on atlas" for another machine, nothing for this one (empty)."""
+    return f" on {printable(machine)}" if machine else ""
+
+
+def on_machine(asked: Question, machine: str) -> Question:
+    """``asked`` with the name of the machine whose processes are meant, where it is another one."""
+    if not machine:
+        return asked
+    ending = "?" if asked.title.endswith("?") else ""
+    return replace(asked, title=f"{asked.title.removesuffix('?')}{on_words(machine)}{ending}")
+
+
 def whose_words(chosen: Chosen) -> str:
     """Who is chosen: "web (5)", "31 processes of firefox"."""
     return _object(chosen.targets, chosen.of)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sysmon.model.printable import printable
-from sysmon.model.process import ProcessKey
+from sysmon.model.process import ProcessKey, ProcessRow
 from sysmon.model.process_details import Fact, ProcessFacts, Section
 from sysmon.model.process_tab import TabAnswer
 from sysmon.pipeline.process_history import Trace
@@ -123,7 +123,7 @@ class PanelModel:
             held = facts.container.value
             container = Fact(None if held is None else held.name, facts.container.missing)
         return (
-            FactView("Command", printable(row.command) or "none"),
+            _command(row, facts),
             FactView("Started", f"{fmt.clock(row.key.start)}, {fmt.ago(age)}"),
             FactView("Parent", "none" if parent is None else f"{printable(parent.row.name)} ({parent.key.pid})"),
             FactView("User", printable(row.user)),
@@ -150,6 +150,13 @@ def parents_of(entries: Mapping[int, ProcessEntry], entry: ProcessEntry) -> list
 
 def _kin(entry: ProcessEntry) -> Kin:
     return Kin(entry.key, f"{printable(entry.row.name) or 'unnamed'} ({entry.key.pid})")
+
+
+def _command(row: ProcessRow, facts: ProcessFacts | None) -> FactView:
+    """The command line; of another machine it may be that only the facts say why there is none."""
+    if not row.command and facts is not None and facts.arguments.missing:
+        return FactView("Command", "–", reason=facts.arguments.missing)
+    return FactView("Command", printable(row.command) or "none")
 
 
 def _fact_view(label: str, fact: Fact[str]) -> FactView:

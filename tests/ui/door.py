@@ -23,6 +23,7 @@ class MadeDoor(ProcessDoor):
         super().__init__(None)
         self.why = refusal
         self.unreadable = ""
+        self.acted_on: list[str] = []
         self.done: list[tuple[Action, tuple[Target, ...]]] = []
         self.outcomes: Callable[[Target], Outcome] = lambda target: Outcome(target, "act")
         self.alive: tuple[Target, ...] = ()
@@ -52,6 +53,7 @@ class MadeDoor(ProcessDoor):
 
     def act(self, host: str, targets: Sequence[Target], action: Action, done: Callable[[Acted], None]) -> None:
         self.done.append((action, tuple(targets)))
+        self.acted_on.append(host)
         done(Acted(tuple(self.outcomes(target) for target in targets)))
 
     def rights_refusal(self, host: str) -> str:

@@ -169,3 +169,12 @@ def test_the_log_of_a_machine_that_grants_no_actions_is_not_asked_for(scene: Sce
     scene.hands.show_audit()
     assert scene.hands.dialog is None
     assert said == [("The audit log there cannot be read: vega does not let this machine act on its processes.", False)]
+
+
+def test_a_yes_is_done_on_the_machine_that_was_asked_about(scene: Scene) -> None:
+    scene.hands.host, scene.hands.machine = "vega", "Vega"
+    scene.hands.act(End(), choose([entry(5)]))
+    assert scene.confirm.windowTitle() == "End web (5) on Vega?"
+    scene.hands.host = "mira"
+    scene.confirm.yes.click()
+    assert scene.door.acted_on == ["vega"]

@@ -29,6 +29,7 @@ from sysmon.viewmodels.process_actions import (
     again_with_rights,
     choose,
     needs_asking,
+    on_machine,
     question,
     stubborn,
     told,
@@ -140,6 +141,13 @@ def test_one_outcome_names_its_process() -> None:
 def test_reasons_without_end_are_cut() -> None:
     outcomes = [Outcome(target(n), "end", Trouble.FAILED, f"reason {n}") for n in range(40)]
     assert told(End(), outcomes).reasons[-1] == "and 35 more, all in the audit log"
+
+
+def test_of_another_machine_the_question_names_it() -> None:
+    asked = question(End(), choose([entry(5, "web")]))
+    assert on_machine(asked, "") is asked
+    assert on_machine(asked, "atlas").title == "End web (5) on atlas?"
+    assert on_machine(stubborn([target(5)]), "at\x1blas").title == "web (5) has not ended on at\\x1blas"
 
 
 def test_what_was_refused_is_asked_again_with_rights() -> None:

@@ -51,6 +51,15 @@ def test_what_was_read_is_filled_in_with_reasons() -> None:
     assert fact(model.view(SCOPE, FAMILY, None), "Open files").reason == "another user's"
 
 
+def test_a_command_line_that_is_not_told_says_why() -> None:
+    silent = ProcessEntry(row(40, "web", parent=1)._replace(command=""), ProcessRate(0.0, 0.0, 0.0))
+    model = PanelModel(Units(), silent)
+    assert fact(model.view(SCOPE, FAMILY, None), "Command").value == "none"
+    model.take_facts(TabAnswer(model.key, Tab.FACTS, 1.0, ProcessFacts.unknown(model.key, "not shown to this machine")))
+    told = fact(model.view(SCOPE, FAMILY, None), "Command")
+    assert (told.value, told.reason) == ("–", "not shown to this machine")
+
+
 def test_one_that_ended_stays_and_says_so() -> None:
     model = PanelModel(Units(), FAMILY[31])
     left = {pid: entry for pid, entry in FAMILY.items() if pid != 31}

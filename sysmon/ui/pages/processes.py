@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from sysmon.model.errors import ConfigError
+from sysmon.model.host import LOCAL
 from sysmon.model.process import ProcessKey
 from sysmon.runtime.option import Value
 from sysmon.ui.pages.device import MARGIN
@@ -112,7 +113,8 @@ class ProcessesPage(Page):
         self._list = ProcessList(source.query, source.host, units, self.search.filter)
         self.table.set_units(units)
         self.demand.show_list(source.host, self._list)
-        self.acting.show_list(source.host, self._list, units, cores)
+        elsewhere = "" if source.host == LOCAL else source.host_name or source.host
+        self.acting.show_list(source.host, self._list, units, cores, elsewhere)
 
     def shown(self) -> None:
         self.recent.set_seen(self.stack.currentWidget() is self.recent)
