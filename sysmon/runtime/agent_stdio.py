@@ -39,6 +39,9 @@ CALLER: Final = Peer("ssh:", "ssh", rights=Rights(commands=True, actions=True), 
 class OnlyCaller:
     """The trust of one link: there is nobody else."""
 
+    def peers(self) -> tuple[Peer, ...]:
+        return (CALLER,)
+
     def get(self, peer: str) -> Peer | None:
         return CALLER if peer == CALLER.id else None
 
