@@ -15,7 +15,7 @@ from sysmon.runtime.settings import Settings
 from sysmon.ui.dialogs.add_machine import AddMachine
 from sysmon.ui.dialogs.audit import AuditDialog
 from sysmon.ui.dialogs.confirm import ConfirmDialog
-from sysmon.ui.dialogs.share import ShareDialog, switch_sharing
+from sysmon.ui.dialogs.share import ShareDialog
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.main_window import MainWindow
 from sysmon.ui.theme import Theme
@@ -74,7 +74,7 @@ class FleetDialogs:
     def _share(self, about: str) -> None:
         """ "on" and "off" switch it; who switches it on is shown where and with whom this machine is shared now."""
         if about in ("on", "off"):
-            switch_sharing(self._door, self._settings, about == "on", self._share_changed, self._not_done)
+            self._door.share(about == "on", lambda _: self._share_changed(), self._not_done)
         if about != "off":
             self._open_share(about)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sysmon.model.errors import ConfigError, SysmonError
+from sysmon.model.errors import SysmonError
 from sysmon.model.host import DeviceFacts
 from sysmon.runtime.settings import Settings
 from sysmon.ui import fonts
@@ -145,7 +145,7 @@ class ShareDialog(QDialog):
     def _switched(self) -> None:
         on = self.switch.isChecked()
         self._say("")
-        switch_sharing(self._door, self._settings, on, self.show_now, self._failed)
+        self._door.share(on, lambda _: self.show_now(), self._failed)  # which remembers it, too
 
     def _failed(self, error: SysmonError) -> None:
         self._say(str(error))
@@ -165,18 +165,3 @@ class ShareDialog(QDialog):
     def done(self, result: int) -> None:
         self.code.close_pairing()
         super().done(result)
-
-
-def switch_sharing(
-    door: FleetDoor,
-    settings: Settings,
-    on: bool,
-    done: Callable[[], object],
-    failed: Callable[[SysmonError], object],
-) -> None:
-    """Share this machine from now on, or not any more, also after the next start."""
-    try:
-        settings.set("sharing.on", on)
-    except ConfigError as error:
-        failed(error)  # it is in force until this program ends
-    door.share(on, lambda _: done(), failed)

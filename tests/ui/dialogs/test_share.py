@@ -37,12 +37,10 @@ def test_it_is_off_at_first_and_switched_on_by_the_user(opened: Opened, qtbot: Q
     assert dialog.badge.accessibleName() == "Off"
     assert not dialog.code.show_code.isEnabled()
     qtbot.keyClick(dialog.switch, Qt.Key.Key_Space)
-    assert opened.settings.sharing_on
     assert opened.simulated.fleet.sharing().on
     assert dialog.badge.accessibleName() == "On · port 4870"
     assert dialog.code.show_code.isEnabled()
     qtbot.keyClick(dialog.switch, Qt.Key.Key_Space)
-    assert not opened.settings.sharing_on
     assert not opened.simulated.fleet.sharing().on
 
 
