@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sysmon.model.errors import SysmonError
 from sysmon.model.host import LOCAL
+from sysmon.model.printable import printable
 from sysmon.pipeline.demand import DEVICES
 from sysmon.pipeline.query import Query
 from sysmon.runtime.settings import Settings
@@ -59,8 +60,9 @@ class FleetDialogs:
         return True
 
     def _own_name(self) -> str:
+        """As others call it: the name that it was given, else its own."""
         names = (machine.name for machine in self._query.machines() if machine.host == LOCAL)
-        return next(names, "This machine")
+        return printable(self._settings.sharing_name) or next(names, "This machine")
 
     # --- one by one ---------------------------------------------------------------------------------
 
@@ -88,7 +90,12 @@ class FleetDialogs:
             self._release = self._want(LOCAL, DEVICES)
         if self.share is None:
             self.share = ShareDialog(
-                self._theme, self._door, self._settings, lambda: self._query.devices(LOCAL), self._window
+                self._theme,
+                self._door,
+                self._settings,
+                lambda: self._query.devices(LOCAL),
+                self._own_name,
+                self._window,
             )
             self.share.forget_asked.connect(self._ask_to_forget)
             self.share.audit_asked.connect(self._open_audit)

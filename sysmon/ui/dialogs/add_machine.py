@@ -25,7 +25,7 @@ from sysmon.ui.widgets import ink
 from sysmon.ui.widgets.found_list import ROW, FoundList
 from sysmon.ui.widgets.marks import LinkButton
 from sysmon.viewmodels.add_machine import Attempt, Kind, attempts, failure, go_on, place_name, understood
-from sysmon.viewmodels.fingerprint import fingerprint
+from sysmon.viewmodels.paired import paired_view
 
 _WIDTH: Final = 560
 _TOP: Final = 0.17
@@ -267,8 +267,8 @@ class AddMachine(Overlay):
         self._set_cancel(None)
         self._say("")
         facts = self._door.facts
-        words = fingerprint(facts.own_id if facts is not None else "", peer.id)
-        self.paired.show_peer(peer.id, self._own_name(), printable(peer.name), words)
+        own_id = facts.own_id if facts is not None else ""
+        self.paired.show_view(paired_view(own_id, self._own_name(), peer))
         self._show_entry(False)
         self.paired.done.setFocus()
         self.added.emit(peer.id)

@@ -10,10 +10,9 @@ from sysmon.ui import fonts, icons
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
+from sysmon.viewmodels.paired import PairedView
 
 _TICK = 28
-_SAME = "Both machines show these words. Other words on {peer} mean that somebody sits in between: revoke it then."
-_SSH = "ssh has checked who {peer} is; the link runs through it."
 
 
 class PairedNote(QWidget):
@@ -23,7 +22,8 @@ class PairedNote(QWidget):
     """The id of the machine to show."""
     done_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, buttons: bool = True) -> None:
+        """``buttons``: to show the machine, and to be done."""
         super().__init__(parent)
         self._peer = ""
         self.title = QLabel(self)
@@ -46,10 +46,12 @@ class PairedNote(QWidget):
         head.setSpacing(12)
         head.addWidget(_Tick(theme, self), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.title, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.look)
-        buttons.addWidget(self.done)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.look)
+        row.addWidget(self.done)
+        self.look.setVisible(buttons)
+        self.done.setVisible(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -57,17 +59,17 @@ class PairedNote(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.note)
         column.addSpacing(6)
-        column.addLayout(buttons)
+        column.addLayout(row)
         self.hide()
 
-    def show_peer(self, peer: str, own: str, name: str, words: tuple[str, ...]) -> None:
-        """This machine, called ``own``, and the one with the id ``peer``, called ``name``, are paired."""
-        self._peer = peer
-        self.title.setText(f"{own} and {name} are paired")
-        self.words.setText(" ".join(words))
-        self.words.setVisible(bool(words))
-        self.note.setText((_SAME if words else _SSH).format(peer=name))
-        self.look.setText(f"Show {name}")
+    def show_view(self, view: PairedView) -> None:
+        """Say what ``view`` says."""
+        self._peer = view.peer
+        self.title.setText(view.title)
+        self.words.setText(view.words)
+        self.words.setVisible(bool(view.words))
+        self.note.setText(view.note)
+        self.look.setText(f"Show {view.name}")
         self.setAccessibleName(f"{self.title.text()}. {self.words.text()}. {self.note.text()}")
 
 

@@ -47,10 +47,13 @@ class ShareDialog(QDialog):
         door: FleetDoor,
         settings: Settings,
         devices: Callable[[], DeviceFacts],
+        own_name: Callable[[], str],
         parent: QWidget,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """``devices``: the addresses of this machine as far as they are known; ``now``: seconds since 1970."""
+        """``devices``: the addresses of this machine as far as they are known; ``own_name``: how it is called on the
+        screen; ``now``: seconds since 1970.
+        """
         super().__init__(parent)
         self._theme, self._door, self._settings, self._devices, self._now = theme, door, settings, devices, now
         self.setWindowTitle("Share this machine")
@@ -61,8 +64,8 @@ class ShareDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(6)
         self._add_head(column)
+        self.code = ShareCode(theme, door, own_name, now, self)
         self.where = ShareWhere(theme, settings, self.show_now, self)
-        self.code = ShareCode(theme, door, now, self)
         self.peers = SharePeers(theme, door, self.show_now, self)
         self.peers.forget_asked.connect(self.forget_asked)
         for title, part in (("Pair a machine", self.code), ("Where", self.where), ("Who may watch", self.peers)):
@@ -139,7 +142,7 @@ class ShareDialog(QDialog):
         self.note.setText(note)
         self.switch.setChecked(sharing.on)
         self.where.show_addresses(address_rows(self._devices(), self._settings.sharing_addresses))
-        self.code.show_state(sharing)
+        self.code.show_state(sharing, facts.peers())
         self.peers.show_rows(peer_rows(facts.peers(), facts.links(), self._now()))
 
     def _switched(self) -> None:

@@ -5,20 +5,22 @@ Pairing is open while this is; whoever holds it calls `close_pairing` when it go
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from sysmon.model.errors import SysmonError
-from sysmon.model.peer import Invitation, Sharing
+from sysmon.model.peer import Invitation, Peer, Sharing
 from sysmon.ui import fonts
 from sysmon.ui.dialogs.confirm import quiet
+from sysmon.ui.dialogs.paired_note import PairedNote
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
 from sysmon.ui.widgets.qr_view import QrView
+from sysmon.viewmodels.paired import paired_view
 from sysmon.viewmodels.qr_code import qr_code
 from sysmon.viewmodels.sharing import code_view, reaches_nobody
 
@@ -32,11 +34,16 @@ _NOBODY = "No other machine can connect: this one is shared with itself only. Ch
 class ShareCode(QWidget):
     """Shows the invitation that is open."""
 
-    def __init__(self, theme: Theme, door: FleetDoor, now: Callable[[], float], parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, door: FleetDoor, own_name: Callable[[], str], now: Callable[[], float], parent: QWidget
+    ) -> None:
+        """``own_name``: how this machine is called on the screen; ``now``: seconds since 1970."""
         super().__init__(parent)
-        self._theme, self._door, self._now = theme, door, now
+        self._door, self._own_name, self._now = door, own_name, now
         self._ours = False
         """Whether pairing was opened here."""
+        self._before: frozenset[str] = frozenset()
+        """Peers that there were when it was."""
         self.note = quiet(theme, _CLOSED, self)
         self.code = self._label(fonts.font(theme.family, _CODE, ink.MEDIUM), "Pairing code")
         self.code_note = quiet(theme, "", self)
@@ -44,18 +51,19 @@ class ShareCode(QWidget):
         self.link.setReadOnly(True)
         self.link.setAccessibleName("Pairing link")
         self.link_note = quiet(theme, "", self)
-        self.copy = QPushButton("Copy link", self)
-        self.copy.clicked.connect(self._copy)
         self.show_code = QPushButton("Show pairing code", self)
         self.show_code.clicked.connect(self.open_pairing)
+        self.copy = QPushButton("Copy link", self)
+        self.copy.clicked.connect(self._copy)
         self.stop = QPushButton("Stop pairing", self)
         self.stop.clicked.connect(self.close_pairing)
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setStyleSheet(f"color: {theme.name_of('critical', 'window')}")
         self.qr = QrView(self)
+        self.paired = PairedNote(theme, self, buttons=False)
         self._lay_out()
-        self.show_state(Sharing())
+        self.show_state(Sharing(), ())
 
     def _label(self, font: QFont, name: str) -> QLabel:
         label = QLabel(self)
@@ -90,11 +98,13 @@ class ShareCode(QWidget):
         column.setSpacing(8)
         column.addWidget(self.note)
         column.addWidget(self.open_part)
+        column.addWidget(self.paired)
         column.addWidget(self.problem)
         column.addLayout(buttons)
 
-    def show_state(self, sharing: Sharing) -> None:
-        """Show what is open at this moment."""
+    def show_state(self, sharing: Sharing, peers: Sequence[Peer]) -> None:
+        """Show what is open at this moment, and who came in meanwhile."""
+        self._welcome(peers)
         invitation = sharing.invitation
         self.open_part.setVisible(invitation is not None)
         self.copy.setVisible(invitation is not None)
@@ -103,10 +113,18 @@ class ShareCode(QWidget):
         self.show_code.setText("New code" if invitation is not None else "Show pairing code")
         self.problem.setVisible(bool(self.problem.text()))
         if invitation is None:
-            self.note.setText(_OVER if self._ours and sharing.on else _CLOSED)
+            over = self._ours and sharing.on and self.paired.isHidden()
+            self.note.setText(_OVER if over else _CLOSED)
             return
         self.note.setText(_NOBODY if reaches_nobody(sharing) else _OPEN)
         self._show_invitation(invitation)
+
+    def _welcome(self, peers: Sequence[Peer]) -> None:
+        facts = self._door.facts
+        new = [peer for peer in peers if peer.id not in self._before] if self._ours and facts is not None else []
+        if new and facts is not None:
+            self.paired.show_view(paired_view(facts.own_id, self._own_name(), new[-1]))
+            self.paired.show()
 
     def _show_invitation(self, invitation: Invitation) -> None:
         view = code_view(invitation, self._now())
@@ -122,7 +140,10 @@ class ShareCode(QWidget):
 
     def open_pairing(self) -> None:
         """Let a machine in: show a code, or a new one."""
+        facts = self._door.facts
         self._ours = True
+        self._before = frozenset(peer.id for peer in facts.peers()) if facts is not None else frozenset()
+        self.paired.hide()
         self._say("")
         self._door.invite(lambda _: self._look(), self._failed)
 
@@ -133,12 +154,13 @@ class ShareCode(QWidget):
     def _look(self) -> None:
         facts = self._door.facts
         if facts is not None:
-            self.show_state(facts.sharing())
+            self.show_state(facts.sharing(), facts.peers())
 
     def close_pairing(self) -> None:
         """No more machines are let in. Idempotent."""
         facts = self._door.facts
         self._ours = False
+        self.paired.hide()
         if facts is not None and facts.sharing().invitation is not None:
             self._door.uninvite(self._look)
 

@@ -28,10 +28,20 @@ def paint_strip(painter: QPainter, theme: Theme, rect: QRectF, segments: Sequenc
     painter.setPen(Qt.PenStyle.NoPen)
     for segment in sorted(segments, key=lambda segment: segment.start - segment.end):
         # The longest first: a short one is drawn over its neighbours where it is widened.
-        left = rect.left() + segment.start * rect.width()
         width = max(_LEAST, (segment.end - segment.start) * rect.width())
-        left = min(left, rect.right() - width)
-        painter.fillRect(QRectF(left, rect.top(), width, rect.height()), theme.blend(segment.token, ground, 0.78))
+        left = min(rect.left() + segment.start * rect.width(), rect.right() - width)
+        if segment.end < 1.0:
+            left = min(left, rect.right() - _LEAST - width)
+        _fill(painter, theme, QRectF(left, rect.top(), width, rect.height()), segment.token, ground)
         if segment.start > 0.0:
             painter.fillRect(QRectF(left, rect.top(), 1.0, rect.height()), theme.colour(ground))
+    if segments:
+        # How it is now is always seen.
+        newest = max(segments, key=lambda segment: segment.end)
+        edge = rect.left() + newest.end * rect.width()
+        _fill(painter, theme, QRectF(edge - _LEAST, rect.top(), _LEAST, rect.height()), newest.token, ground)
     painter.restore()
+
+
+def _fill(painter: QPainter, theme: Theme, rect: QRectF, token: str, ground: str) -> None:
+    painter.fillRect(rect, theme.blend(token, ground, 0.78))

@@ -20,7 +20,13 @@ class Opened:
         self.simulated = Simulated(empty=empty)
         self.settings = Settings(folder / "settings.toml")
         self.dialog = ShareDialog(
-            theme, self.simulated.door, self.settings, lambda: DeviceFacts(LOCAL), window, lambda: self.simulated.now
+            theme,
+            self.simulated.door,
+            self.settings,
+            lambda: DeviceFacts(LOCAL),
+            lambda: "orion",
+            window,
+            lambda: self.simulated.now,
         )
         window.show()
         self.dialog.open()
@@ -70,12 +76,12 @@ def test_what_cannot_be_done_is_said_and_the_switch_goes_back(
 ) -> None:
     door = FleetDoor(Simulated(empty=True).fleet)
     settings = Settings(tmp_path / "settings.toml")
-    dialog = ShareDialog(theme, door, settings, lambda: DeviceFacts(LOCAL), window)
+    dialog = ShareDialog(theme, door, settings, lambda: DeviceFacts(LOCAL), lambda: "orion", window)
     dialog.open()
     qtbot.keyClick(dialog.switch, Qt.Key.Key_Space)
     assert dialog.problem.text() == NO_FLEET
     assert not dialog.switch.isChecked()
-    nothing = ShareDialog(theme, FleetDoor(None), settings, lambda: DeviceFacts(LOCAL), window)
+    nothing = ShareDialog(theme, FleetDoor(None), settings, lambda: DeviceFacts(LOCAL), lambda: "orion", window)
     assert not nothing.switch.isEnabled()
     assert nothing.problem.text() == NO_FLEET
 

@@ -16,12 +16,12 @@ from tests.ui.simulated_fleet import Simulated
 class Opened:
     def __init__(self, theme: Theme, window: QWidget) -> None:
         self.simulated = Simulated()
-        self.code = ShareCode(theme, self.simulated.door, lambda: self.simulated.now, window)
+        self.code = ShareCode(theme, self.simulated.door, lambda: "orion", lambda: self.simulated.now, window)
         self.look()
         window.show()
 
     def look(self) -> None:
-        self.code.show_state(self.simulated.fleet.sharing())
+        self.code.show_state(self.simulated.fleet.sharing(), self.simulated.fleet.peers())
 
 
 @pytest.fixture
@@ -75,12 +75,29 @@ def test_pairing_is_stopped(opened: Opened, qtbot: QtBot) -> None:
 def test_where_nobody_can_connect_it_says_so(opened: Opened) -> None:
     opened.code.open_pairing()
     invitation = opened.simulated.fleet.sharing().invitation
-    opened.code.show_state(Sharing(True, ("127.0.0.1:4870",), 4870, invitation=invitation))
+    opened.code.show_state(Sharing(True, ("127.0.0.1:4870",), 4870, invitation=invitation), ())
     assert opened.code.note.text().startswith("No other machine can connect")
 
 
 def test_what_cannot_be_done_is_said(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
     simulated = Simulated(empty=True)
-    code = ShareCode(theme, simulated.door, lambda: simulated.now, window)
+    code = ShareCode(theme, simulated.door, lambda: "orion", lambda: simulated.now, window)
     code.open_pairing()
     assert "not shared" in code.problem.text()
+
+
+def test_who_came_in_is_named_with_the_words_to_compare(opened: Opened, qtbot: QtBot) -> None:
+    qtbot.mouseClick(opened.code.show_code, Qt.MouseButton.LeftButton)
+    invitation = opened.simulated.fleet.sharing().invitation
+    assert invitation is not None
+    assert opened.code.paired.isHidden()
+    opened.simulated.door.pair("altair:4870", invitation.code, lambda _: None, print)
+    opened.look()
+    assert opened.code.paired.title.text() == "orion and altair are paired"
+    assert len(opened.code.paired.words.text().split()) == 5
+    assert opened.code.paired.done.isHidden()
+    opened.simulated.door.uninvite()
+    opened.look()
+    assert "Pairing is closed" in opened.code.note.text()
+    qtbot.mouseClick(opened.code.show_code, Qt.MouseButton.LeftButton)
+    assert opened.code.paired.isHidden()

@@ -31,3 +31,9 @@ def test_what_is_not_known_is_a_pale_track(theme: Theme) -> None:
     row = painted(theme, Segment(0.5, 1.0, "ok"))
     assert row[50] == theme.blend("line", "card", 0.7)
     assert len(set(map(QColor.name, painted(theme)[4:-4]))) == 1
+
+
+def test_how_it_is_now_is_seen_even_if_it_has_just_begun(theme: Theme) -> None:
+    row = painted(theme, Segment(0.99, 0.9999, "warning"), Segment(0.9999, 1.0, "ok"))
+    assert theme.blend("ok", "card", 0.78) in row[-4:]
+    assert theme.blend("warning", "card", 0.78) in row
