@@ -119,6 +119,7 @@ class MachineList(QListView):
         current = self.currentIndex()
         host = self.rows.row(current).host if current.isValid() else shown
         top = self.verticalScrollBar().value()
+        elsewhere = shown != self.rows.shown
         for at in self.rows.set_rows(rows, shown):
             self.viewport().update(self.visualRect(self.rows.index(at)))
         if not self.currentIndex().isValid():
@@ -126,6 +127,15 @@ class MachineList(QListView):
             if at >= 0:
                 self.setCurrentIndex(self.rows.index(at))
                 self.verticalScrollBar().setValue(top)
+        if elsewhere:
+            self._follow(rows, shown)
+
+    def _follow(self, rows: Sequence[MachineRow], shown: str) -> None:
+        """Let the machine that is shown be seen, wherever it was chosen."""
+        at = next((at for at, row in enumerate(rows) if row.host == shown), -1)
+        if at >= 0:
+            self.setCurrentIndex(self.rows.index(at))
+            self.scrollTo(self.rows.index(at))
 
     def seen(self) -> frozenset[str]:
         """The ids of the machines whose rows can be seen now."""

@@ -13,6 +13,8 @@ from sysmon.pipeline.query import Query
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.cpu import Cpu
 from sysmon.viewmodels.disks import Disks
+from sysmon.viewmodels.fleet_figures import FigureReader
+from sysmon.viewmodels.fleet_head import LIVE_STATES
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.machines import HUES
 from sysmon.viewmodels.memory import Memory
@@ -77,6 +79,7 @@ class Tray:
         self._query = query
         self._units = units
         self._readings: dict[str, Readings] = {}
+        self._figures: dict[str, FigureReader] = {}
 
     def set_units(self, units: Units) -> None:
         """Write figures in ``units`` from now on."""
@@ -139,17 +142,27 @@ class Tray:
         )
 
     def _others(self, machines: Sequence[Machine]) -> tuple[MachineRow, ...]:
-        rows: list[tuple[int, float, MachineRow]] = []
-        for machine in machines:
-            silent = machine.state in (MachineState.OFFLINE, MachineState.RECONNECTING)
-            values = () if silent else Cpu(self._look(machine.host)).share().values
-            busy = values[-1] if values else math.nan
-            text = machine.state.value if silent else fmt.percent(busy)
-            trace = TraceRow(machine.name, HUES[machine.state] if silent else "cpu", values, 1.0, text)
-            row = MachineRow(machine.host, trace, HUES[machine.state], machine.state.value)
-            rows.append((_WORST.index(machine.state), -busy if busy == busy else 0.0, row))
-        rows.sort(key=lambda entry: entry[:2])
-        return tuple(row for _, _, row in rows[:_OTHERS])
+        """The worst of ``machines``, as the page of all machines orders them. Only they get a trace: there may be hundreds."""
+        for gone in self._figures.keys() - {machine.host for machine in machines}:
+            del self._figures[gone]
+            self._readings.pop(gone, None)
+        worst = sorted(machines, key=lambda machine: (_WORST.index(machine.state), -self._pressure(machine)))
+        return tuple(self._other(machine) for machine in worst[:_OTHERS])
+
+    def _pressure(self, machine: Machine) -> float:
+        if machine.state not in LIVE_STATES:
+            return 0.0
+        reader = self._figures.get(machine.host)
+        if reader is None:
+            reader = self._figures[machine.host] = FigureReader(self._query, machine.host)
+        return reader.read().pressure
+
+    def _other(self, machine: Machine) -> MachineRow:
+        silent = machine.state not in LIVE_STATES
+        values = () if silent else Cpu(self._look(machine.host)).share().values
+        text = machine.state.value if silent else fmt.percent(values[-1] if values else math.nan)
+        trace = TraceRow(machine.name, HUES[machine.state] if silent else "cpu", values, 1.0, text)
+        return MachineRow(machine.host, trace, HUES[machine.state], machine.state.value)
 
 
 def _first_line(card: CardView, name: str = "") -> TraceRow:

@@ -125,3 +125,16 @@ def test_everything_of_a_row_is_seen(machines: MachineList, theme: Theme) -> Non
     theme.set_scheme(Scheme.LIGHT)
     pictures.append(machines.grab().toImage())
     assert all(one != other for at, one in enumerate(pictures) for other in pictures[:at])
+
+
+def test_the_machine_that_is_shown_is_brought_into_sight_once(machines: MachineList) -> None:
+    made = rows(200)
+    machines.set_rows(made, "m0")
+    machines.set_rows(made, "m150")
+    assert "m150" in machines.seen()
+    assert machines.rows.row(machines.currentIndex()).host == "m150"
+    machines.verticalScrollBar().setValue(0)  # the user looks elsewhere
+    machines.set_rows(made, "m150")
+    assert "m150" not in machines.seen()
+    machines.set_rows(made, "")
+    assert machines.verticalScrollBar().value() == 0

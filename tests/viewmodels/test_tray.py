@@ -6,7 +6,8 @@ from sysmon.model.machine import Machine, MachineState
 from sysmon.model.metric import series
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.tray import Tray
-from tests.viewmodels.fake_host import FakeHost, level, steady
+from tests.viewmodels.fake_fleet import FakeFleet, Loads
+from tests.viewmodels.fake_host import CountingStore, FakeHost, level, steady
 
 FEEDS = {
     series(names.CPU_TIME, "user"): steady(0.5),
@@ -64,3 +65,18 @@ def test_units_change_at_once() -> None:
     tray.set_units(Units(network_bits=True))
     assert before.endswith("MB/s")
     assert tray.view().rows[3].text.endswith("Mb/s")
+
+
+def test_of_hundreds_only_the_worst_are_looked_at_closely() -> None:
+    store = CountingStore()
+    machines = FakeFleet(store)
+    machines.add()
+    for number in range(200):
+        machines.add(f"m{number}", Loads(cpu=0.1 + number / 300))
+    machines.run(60)
+    tray = Tray(machines.query, Units())
+    others = tray.view().others
+    assert [row.host for row in others] == [f"m{number}" for number in range(199, 193, -1)]
+    assert store.rows < 60 * 200
+    machines.store.forget("m199")
+    assert tray.view().others[0].host == "m198"
