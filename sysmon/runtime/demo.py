@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from array import array
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sysmon.collectors.contract import Collector
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
+from sysmon.model.link import LinkState
+from sysmon.model.machine import MachineState
 from sysmon.model.metric import Series
 from sysmon.model.peer import Peer
 from sysmon.model.process import ProcessTable
@@ -59,6 +63,15 @@ class DemoEngine(Engine):
         self._now = now
         self._monitor = monitor
 
+    def _link_word(self, host: str, now: float) -> str:
+        """How the link to a machine that is not reached goes on; empty where it has none."""
+        link = next((link for link in self.fleet.links() if link.peer == host), None) if self.fleet else None
+        if link is None:
+            return ""
+        return (
+            f"retry in {max(0, math.ceil(link.next_try - now))} s" if link.state is LinkState.BACKOFF else "connecting"
+        )
+
     def make_device_watch(self) -> DeviceWatch:
         return DeviceWatch(self.demand, self.bus.publish, lambda: devices_of(self._roles[0]))
 
@@ -70,6 +83,7 @@ class DemoEngine(Engine):
             self._monitor,
             self._roles,
             lambda host: self.demand.interval(host, PROCESSES) is not None,
+            self._link_word,
         )
         return self._demo
 
@@ -105,11 +119,13 @@ class DemoSampler:
         monitor: Collector | None = None,
         roles: Sequence[Role] = ROLES,
         wanted: Callable[[str], bool] = lambda _: True,
+        word: Callable[[str, float], str] = lambda _, __: "",
     ) -> None:
-        """``wanted``: whether somebody wants the processes of a machine."""
+        """``wanted``: whether somebody wants the processes of a machine; ``word``: how its link is at a time, in words."""
         self._monitor = monitor
         self._roles = list(roles)
         self._wanted = wanted
+        self._word = word
         self._left: set[str] = set()
         """Hosts that are simulated no longer."""
         self._own: tuple[Series, ...] = ()
@@ -203,11 +219,21 @@ class DemoSampler:
 
     def _tick(self, now: float, passed: float) -> None:
         for number, role in enumerate(self._roles):
-            if role.silent or role.host in self._left:
+            if role.host in self._left:
+                continue
+            if role.silent:
+                self._count_down(role, now)
                 continue
             self._publish_batch(number, role, now, passed, live=True)
             if role.host == LOCAL or self._wanted(role.host):
                 self._publish(self._processes[number].table(role.host, now, passed))
+
+    def _count_down(self, role: Role, now: float) -> None:
+        """Say how it goes on with a machine that is tried again."""
+        word = self._word(role.host, now) if role.state is MachineState.RECONNECTING else ""
+        if word:
+            purpose = role.note.partition(" · ")[0]
+            self._publish(replace(machine_of(role, now), note=f"{purpose} · {word}"))
 
     def _publish_batch(
         self, number: int, role: Role, moment: float, passed: float, *, lost: bool = False, live: bool = False

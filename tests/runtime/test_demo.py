@@ -129,6 +129,29 @@ async def test_processes_of_others_come_only_while_somebody_wants_them() -> None
     assert [table.host for table in got] == [LOCAL, "vega"]
 
 
+async def test_a_machine_that_is_tried_again_counts_down() -> None:
+    now = [NOW]
+    got: list[str] = []
+    told = asyncio.Event()
+
+    def publish(event: object) -> None:
+        if isinstance(event, Machine) and event.host == "mira":
+            got.append(event.note)
+            if len(got) > 1:
+                told.set()
+
+    words = {"mira": "retry in 2 s"}
+    sampler = DemoSampler(publish, 0.01, lambda: now[0], word=lambda host, _: words.get(host, ""))
+    task = asyncio.get_running_loop().create_task(sampler.run())
+    for _ in range(2 * len(ROLES)):
+        await asyncio.sleep(0)
+    now[0] += 1.0
+    async with asyncio.timeout(10):
+        await told.wait()
+    task.cancel()
+    assert got[:2] == ["pi-4 · retry in 4 s", "pi-4 · retry in 2 s"]
+
+
 async def test_a_large_demo_has_a_coarse_past() -> None:
     got: list[SampleBatch] = []
 
