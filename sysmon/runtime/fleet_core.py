@@ -17,10 +17,14 @@ from typing import Final
 
 import msgspec
 
+from sysmon.collectors.interfaces import interface_facts
 from sysmon.model.errors import ConfigError
+from sysmon.model.events import Mark, MarkKind
+from sysmon.model.host import LOCAL
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.link_report import LinkReport, LinkStep
 from sysmon.model.peer import Found, Invitation, Peer, Sharing
+from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.messages import Hello
 from sysmon.protocol.pairing_messages import Card
 from sysmon.protocol.question_rights import names
@@ -38,6 +42,7 @@ from sysmon.transport.discovery import Announcement, Discovery
 from sysmon.transport.enrolments import Enrolments
 from sysmon.transport.identity import load_or_create
 from sysmon.transport.lease import Lease
+from sysmon.transport.network_watch import NetworkWatch
 from sysmon.transport.pairing_room import PairingNote
 from sysmon.transport.pool import Links
 from sysmon.transport.stdio import is_ssh, open_ssh
@@ -92,6 +97,7 @@ class FleetCore:
         self._hubs = HubChoice(random.uniform, random.shuffle)
         self._discovery = Discovery(self.own, self._knows, self._discovered)
         self._audit = FleetAudit(place.state)
+        self._network = NetworkWatch(self._network_changed, interface_facts)
         self._leases: dict[str, Lease] = {}
         self._trouble = ""
         self.pairing = FleetPairing(
@@ -100,6 +106,7 @@ class FleetCore:
         self._calm = False
         self._looks = False
         self._heard = asyncio.Event()
+        self._tasks = TaskOwner("fleet core")
         self._leave: list[Callable[[], None]] = []
         self._wish_soon: asyncio.Handle | None = None
         self._loop = asyncio.get_running_loop()
@@ -111,7 +118,9 @@ class FleetCore:
             self.trust.on_change(self._peers_changed),
             # Pages claim on the window's thread.
             self._place.demand.on_change(self._demand_changed),
+            self._place.bus.subscribe(Mark, self._interrupted),
         ]
+        self._network.open()
         self._peers_changed()
 
     async def close(self) -> None:
@@ -122,6 +131,8 @@ class FleetCore:
         if self._wish_soon is not None:
             self._wish_soon.cancel()
         self._exchange.draining = True
+        await self._network.close()
+        await self._tasks.close(1.0)
         await self.pairing.close()
         await self._discovery.close()
         await self.questions.close()
@@ -193,6 +204,22 @@ class FleetCore:
 
     def _steady(self) -> float:
         return self.links.rounds.now()
+
+    # --- what happens to this machine ---------------------------------------------------------------
+
+    def _interrupted(self, mark: Mark) -> None:
+        """It slept, or its clock was set: the sampler notices."""
+        if mark.host != LOCAL:
+            return
+        if mark.kind is MarkKind.ASLEEP:
+            self.links.resumed(mark.seconds)
+        elif mark.kind is MarkKind.CLOCK:
+            self.links.clock_stepped()
+
+    def _network_changed(self) -> None:
+        log.info("the network of this machine changed")
+        self.links.network_changed()
+        self._tasks.start("discovery", self._discovery.network_changed())
 
     # --- where machines are: `fleet_questions.Routes` -----------------------------------------------
 
