@@ -109,7 +109,7 @@ class Fleet:
         if core is not None:
             self._links = core.pulse(time.time())
             self._sharing = core.sharing()
-            self._found = core.found()
+            self._found = core.presence.found
         self._version += 1
 
     def _stepped(self, step: LinkStep) -> None:
@@ -198,7 +198,7 @@ class Fleet:
         core = await self._open()
         if not core.sharing().on:
             await self.share(True)
-        invitation = core.invite()
+        invitation = core.pairing.invite()
         self._look()
         return invitation
 
@@ -209,7 +209,7 @@ class Fleet:
 
     async def look_around(self, on: bool) -> None:
         if on or self._core is not None:
-            await (await self._open()).look_around(on)
+            await (await self._open()).presence.look_around(on)
             self._look()
 
     async def pair(self, where: str, code: str = "") -> Peer:

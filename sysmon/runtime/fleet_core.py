@@ -7,13 +7,10 @@ no screen and no settings file.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import platform
-import random
 import time
 from collections.abc import Callable
-from typing import Final
 
 import msgspec
 
@@ -21,24 +18,24 @@ from sysmon.collectors.interfaces import interface_facts
 from sysmon.model.errors import ConfigError
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
-from sysmon.model.link import LinkState, Reason
+from sysmon.model.link import Reason
 from sysmon.model.link_report import LinkReport, LinkStep
-from sysmon.model.peer import Found, Invitation, Peer, Sharing
+from sysmon.model.peer import Peer, Sharing
 from sysmon.pipeline.tasks import TaskOwner
-from sysmon.protocol.messages import Hello
+from sysmon.protocol.pairing_code import parse_code
 from sysmon.protocol.pairing_messages import Card
 from sysmon.protocol.question_rights import names
 from sysmon.runtime.desk_answers import DeskAnswers
 from sysmon.runtime.fleet_audit import FleetAudit
 from sysmon.runtime.fleet_exchange import FleetExchange
 from sysmon.runtime.fleet_machines import FleetMachines
-from sysmon.runtime.fleet_pairing import FleetPairing, is_loopback, meant_by, own_addresses
+from sysmon.runtime.fleet_pairing import FleetPairing, is_code_alone
 from sysmon.runtime.fleet_place import FleetOptions, FleetPlace
+from sysmon.runtime.fleet_presence import FleetPresence
 from sysmon.runtime.fleet_questions import FleetQuestions
 from sysmon.runtime.fleet_wishes import wishes
-from sysmon.runtime.hub_choice import HubChoice
+from sysmon.transport.choice import Choice
 from sysmon.transport.conversation import Conversation
-from sysmon.transport.discovery import Announcement, Discovery
 from sysmon.transport.enrolments import Enrolments
 from sysmon.transport.identity import load_or_create
 from sysmon.transport.lease import Lease
@@ -49,9 +46,6 @@ from sysmon.transport.stdio import is_ssh, open_ssh
 from sysmon.transport.trust import TrustBook
 
 log = logging.getLogger(__name__)
-
-SEARCH: Final = 4.0
-"""Seconds in which a machine that shows a code must be heard on the network."""
 
 
 class FleetCore:
@@ -93,19 +87,21 @@ class FleetCore:
         answers = DeskAnswers(place.desk, self.name, time.monotonic) if place.desk is not None else None
         self.questions = FleetQuestions(self.own, self, answers, relays=options.relays)
         self._exchange.on_question = self.questions.take
-        self._exchange.on_greeting = self._greeted
-        self._hubs = HubChoice(random.uniform, random.shuffle)
-        self._discovery = Discovery(self.own, self._knows, self._discovered)
+        self._choice: Choice | None = None
+        self.presence = FleetPresence(
+            self.own, self.name, self.links, lambda: [peer.id for peer in self.trust.peers()], changed
+        )
         self._audit = FleetAudit(place.state)
         self._network = NetworkWatch(self._network_changed, interface_facts)
         self._leases: dict[str, Lease] = {}
-        self._trouble = ""
         self.pairing = FleetPairing(
             self.links, self.trust, Enrolments(place.folder), self._card, changed, self._note_guest
         )
         self._calm = False
-        self._looks = False
-        self._heard = asyncio.Event()
+        self._load = 0.0
+        self._measured = (0.0, 0.0)
+        if options.relays:
+            self._exchange.load = lambda: self._load
         self._tasks = TaskOwner("fleet core")
         self._leave: list[Callable[[], None]] = []
         self._wish_soon: asyncio.Handle | None = None
@@ -134,7 +130,7 @@ class FleetCore:
         await self._network.close()
         await self._tasks.close(1.0)
         await self.pairing.close()
-        await self._discovery.close()
+        await self.presence.close()
         await self.questions.close()
         await self.links.close(Reason.STOPPING_HERE)
         self._exchange.end()
@@ -175,7 +171,6 @@ class FleetCore:
     def _peers_changed(self) -> None:
         """Dial those that are watched or published to and have an address; nobody else."""
         peers = self.trust.peers()
-        self._hubs.set_hubs([peer.id for peer in peers if peer.addresses and self._is_hub(peer)], self._steady())
         self._dial()
         for host in self._machines.set_peers(peers):
             self._exchange.forget(host)
@@ -186,24 +181,23 @@ class FleetCore:
         self._changed()
 
     def _dial(self) -> None:
-        """Hold a lease on each peer that is to be dialled."""
-        wanted = {peer.id for peer in self.trust.peers() if peer.addresses and peer.watched} | self._hubs.wanted
+        """Hold a lease on each peer that is watched, and on one of the hubs that this machine publishes to."""
+        reached = [peer for peer in self.trust.peers() if peer.addresses]
+        wanted = {peer.id for peer in reached if peer.watched}
         for gone in self._leases.keys() - wanted:
             self._leases.pop(gone).release()
         for fresh in wanted - self._leases.keys():
             self._leases[fresh] = self.links.want(fresh)
+        hubs = tuple(peer.id for peer in reached if self._is_hub(peer))
+        if hubs != (self._choice.peers if self._choice is not None else ()):
+            before, self._choice = self._choice, self.links.want_any(hubs) if hubs else None
+            if before is not None:
+                before.close()
 
     def _is_hub(self, peer: Peer) -> bool:
         """Whether this machine publishes to ``peer`` by dialling it, though it does not watch it: one such is enough."""
         dialled = peer.name in self._options.dial or peer.id in self._options.dial
         return not peer.watched and (peer.hub or dialled)
-
-    def _greeted(self, peer: Peer, hello: Hello) -> None:
-        self._hubs.greeted(peer.id, hello.load, self._steady())
-        self._dial()
-
-    def _steady(self) -> float:
-        return self.links.rounds.now()
 
     # --- what happens to this machine ---------------------------------------------------------------
 
@@ -219,7 +213,7 @@ class FleetCore:
     def _network_changed(self) -> None:
         log.info("the network of this machine changed")
         self.links.network_changed()
-        self._tasks.start("discovery", self._discovery.network_changed())
+        self._tasks.start("discovery", self.presence.network_changed())
 
     # --- where machines are: `fleet_questions.Routes` -----------------------------------------------
 
@@ -281,22 +275,23 @@ class FleetCore:
     def pulse(self, now: float) -> tuple[LinkReport, ...]:
         """How all links are ``now`` (seconds since 1970); machines that are other than before are published."""
         self.trust.refresh()
-        if self._steady() >= self._hubs.deadline:
-            self._hubs.wake(self._steady())
-            self._dial()
+        self._measure()
         reports = self.links.reports()
         for machine in self._machines.changed(reports, now, self._exchange.heard):
             self._place.bus.publish(machine)
         return reports
 
+    def _measure(self) -> None:
+        """How loaded a hub is, which it says to those who choose among several: its share of one CPU since the last look."""
+        now, used = time.monotonic(), time.process_time()
+        if now > self._measured[0]:
+            self._load = min(1.0, (used - self._measured[1]) / (now - self._measured[0]))
+            self._measured = (now, used)
+
     def trips(self, link: str) -> tuple[tuple[float, float], ...]:
         return self.links.trips(link)
 
     def _note_step(self, step: LinkStep) -> None:
-        if step.dialled and step.after in (LinkState.BACKOFF, LinkState.REFUSED):
-            self._hubs.failed(step.peer, self._steady())
-            # Not now: whoever tells of a step is in the midst of it.
-            self._loop.call_soon(self._dial)
         self._stepped(step)
         self._changed()
 
@@ -304,88 +299,35 @@ class FleetCore:
         """Dial at once."""
         self.links.retry(link)
 
-    # --- sharing ------------------------------------------------------------------------------------
+    # --- letting others in, and being let in --------------------------------------------------------
 
     async def listen(self) -> None:
         """Listen where the settings say; what does not work is said by `sharing`."""
-        options = self._options
-        try:
-            await self.links.listen([(address, options.port) for address in options.addresses])
-        except ConfigError as error:
-            self._trouble = str(error)
-            log.warning("this machine is not shared: %s", error)
-            return
-        self._trouble = ""
-        log.info("this machine is shared on %s", ", ".join(self.sharing().addresses))
-        await self.announce()
+        await self.presence.listen(self._options)
 
     async def unlisten(self) -> None:
         """Nobody gets in any more, and those who are in are sent away."""
-        self._trouble = ""
         self.pairing.uninvite()
-        await self._discovery.announce(None)
-        await self.links.unlisten()
-        self.links.dismiss(Reason.DISABLED_HERE)
+        await self.presence.unlisten()
 
     def sharing(self) -> Sharing:
         """How this machine is shared now."""
-        listening = self.links.server.addresses
-        written = tuple(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in listening)
-        port = listening[0][1] if listening else self._options.port
-        return Sharing(bool(listening), written, port, trouble=self._trouble, invitation=self.pairing.invitation)
-
-    # --- pairing and discovery ----------------------------------------------------------------------
+        return self.presence.sharing(self._options, self.pairing.invitation)
 
     def _card(self) -> Card:
-        addresses = own_addresses(self.links.server.addresses)
+        addresses = self.presence.addresses()
         shown = bool(addresses) or bool(self._options.dial)
         return Card(self.name()[:256], addresses=addresses, shown=shown, hub=self._options.relays)
 
-    def invite(self) -> Invitation:
-        """Open pairing. Raises ConfigError where this machine listens nowhere."""
-        return self.pairing.invite()
-
-    async def look_around(self, on: bool) -> None:
-        """Listen for machines that announce themselves, while ``on``."""
-        self._looks = on
-        await self._discovery.look(on)
-
-    def _discovered(self) -> None:
-        self._heard.set()
-        self._changed()
-
-    async def _search(self) -> tuple[Found, ...]:
-        """Machines on the network that are not known yet: those that are heard within a few seconds."""
-        await self._discovery.look(True)
-        try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SEARCH):
-                    while all(one.paired for one in self._discovery.found):
-                        self._heard.clear()
-                        await self._heard.wait()
-            return self._discovery.found
-        finally:
-            await self._discovery.look(self._looks)
-
-    async def announce(self) -> None:
-        """Let others find this machine, where it listens for them and the settings allow it."""
-        listening = self.links.server.addresses
-        usable = [address for host, _ in listening for address in meant_by(host) if not is_loopback(address)]
-        if not self._options.announce or not usable:
-            await self._discovery.announce(None)
-            return
-        addresses = tuple(dict.fromkeys(usable))
-        announcement = Announcement(self.own, self.name(), listening[0][1], addresses, platform.system())
-        await self._discovery.announce(announcement)
-
-    def _knows(self, beginning: str) -> bool:
-        return any(peer.id.startswith(beginning) for peer in self.trust.peers())
-
     async def pair(self, where: str, code: str) -> Peer:
         """See `FleetPairing.pair`; what begins with ``ssh://`` is tried, and remembered where it works."""
-        peer = await (
-            self.pairing.through_ssh(where) if is_ssh(where) else self.pairing.pair(where, code, self.found())
-        )
+        if is_ssh(where):
+            peer = await self.pairing.through_ssh(where)
+        elif is_code_alone(where, code):
+            parse_code(where)  # before anybody is looked for
+            peer = await self.pairing.pair(where, code, await self.presence.search())
+        else:
+            peer = await self.pairing.pair(where, code, ())
         self.note(f"paired with {peer.name}", peer.id)
         return peer
 
@@ -402,7 +344,3 @@ class FleetCore:
             self._audit.record(time.time(), text, peer)
         except OSError as error:
             log.warning("the audit list cannot be written: %s", error)
-
-    def found(self) -> tuple[Found, ...]:
-        """Machines that announce themselves."""
-        return self._discovery.found

@@ -68,7 +68,6 @@ class FleetExchange:
         self.on_step: Callable[[LinkStep], None] = _nothing
         self.on_question: Callable[[str, Peer, Asked | Answered | Cancelled], None] = _no_question
         """Called with what comes of questions about processes."""
-        self.on_greeting: Callable[[Peer, m.Hello], None] = _no_greeting
         self.aliases: dict[str, str] = {}
         """By peer that is known by its address (ssh), the id that it calls itself by; here it goes by the first."""
         self.heard: dict[str, float] = {}
@@ -195,7 +194,6 @@ class FleetExchange:
             case Greeted():
                 if peer.id.startswith(SSH_ID):
                     self.aliases[peer.id] = event.hello.host.id
-                self.on_greeting(peer, event.hello)
             case Stretch():
                 if peer.watched:
                     self._store.fill(event)
@@ -269,8 +267,4 @@ def _nothing(_: object) -> None:
 
 
 def _no_question(link: str, peer: Peer, event: Asked | Answered | Cancelled) -> None:
-    """As above."""
-
-
-def _no_greeting(peer: Peer, hello: m.Hello) -> None:
     """As above."""
