@@ -60,8 +60,8 @@ class DeskAnswers:
         self._noted: OrderedDict[tuple[str, str, Trouble | None, ProcessKey], float] = OrderedDict()
         self._busy: Counter[str] = Counter()
         """Questions under way, by peer."""
-        self._turn = asyncio.Semaphore(1)
-        """Peers ask the desk one at a time, so that whoever sits here is not kept waiting by many of them."""
+        self._turns: dict[str, asyncio.Lock] = {}
+        """Each peer has one question at a time at the desk, so that nobody waits for all that another one asked."""
         self._births: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
@@ -79,6 +79,7 @@ class DeskAnswers:
         if self._busy[who] >= q.MOST_ASKED:
             return q.Refused(Reason.BUSY.number, "what was asked before is not done yet")
         self._busy[who] += 1
+        self._turns.setdefault(who, asyncio.Lock())
         try:
             reply = await self._judge(question, who, rights)
         except asyncio.CancelledError:
@@ -91,6 +92,7 @@ class DeskAnswers:
         self._busy[who] -= 1
         if not self._busy[who]:
             del self._busy[who]
+            del self._turns[who]
 
     async def _judge(self, question: q.Question, who: str, rights: Rights) -> q.Reply:
         refusal = question_rights.refusal(question, rights, printable(self._host()))
@@ -100,7 +102,7 @@ class DeskAnswers:
         if self._desk.refusal:
             return q.Refused(Reason.NOT_ALLOWED.number, text(self._desk.refusal))
         try:
-            async with self._turn:
+            async with self._turns[who]:
                 return await self._answer(question, who, rights)
         except (LaneError, FilterError, OSError, SysmonError, ValueError) as error:
             # ValueError: what does not fit the shapes that travel, a fault of ours (msgspec.ValidationError is one).

@@ -149,7 +149,7 @@ class FleetQuestions:
         if asked.host in ("", self._own):
             if self._answers is None:
                 return q.Refused(Reason.NOT_ALLOWED.number, "nothing can be asked there")
-            return await self._answers.answer(asked.question, peer.name, peer.rights)
+            return await self._answers.answer(asked.question, f"{peer.name} ({peer.id[:8]})", peer.rights)
         if not self._relays or self._routes.route(asked.host) in ("", peer.id):
             return q.Refused(Reason.UNREACHABLE.number, NO_LINK)
         refusal = question_rights.refusal(asked.question, peer.rights, self._routes.called(asked.host))

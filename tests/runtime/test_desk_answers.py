@@ -14,6 +14,7 @@ import pytest
 from sysmon.model.host import LOCAL
 from sysmon.model.link import PAIRED, Reason, Rights
 from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
+from sysmon.model.process_tab import Tab, TabAnswer
 from sysmon.protocol import process_parts as parts
 from sysmon.protocol import questions as q
 from sysmon.runtime.audit import AuditLog
@@ -269,6 +270,28 @@ async def test_one_who_asks_and_cancels_begins_no_more_than_was_agreed(place: Pl
     place.reader.hang.set()
     other = await place.ask(q.Look(KEY, "threads"), PAIRED, "other")
     assert isinstance(other, q.Looked), "others are not held up"
+
+
+async def test_one_that_asks_a_lot_is_waited_for_by_nobody_else(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    go = asyncio.Event()
+
+    async def details(key: ProcessKey, tab: Tab) -> TabAnswer:
+        looked.append(str(key.pid))
+        if key.pid == 5:
+            await go.wait()
+        return TabAnswer(key, tab, 1.0, missing="made")
+
+    monkeypatch.setattr(place.desk, "details", details)
+    loop = asyncio.get_running_loop()
+    greedy = [loop.create_task(place.ask(q.Look(KEY, "threads"), PAIRED, "greedy")) for _ in range(10)]
+    other = await place.ask(q.Look(ProcessKey(6, 1.0), "threads"), PAIRED, "other")
+    assert isinstance(other, q.Looked)
+    assert looked.count("5") <= 1, "at most one of the ten is at the desk"
+    go.set()
+    assert all(isinstance(reply, q.Looked) for reply in await asyncio.gather(*greedy))
+    assert place.answers._turns == {}
+    assert not place.answers._busy
 
 
 async def test_what_was_cancelled_counts_for_a_while_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
