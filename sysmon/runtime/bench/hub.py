@@ -58,7 +58,7 @@ class Hub:
         session.start(0.0)
         session.expect({"*": m.Wish("*", 1.0)}, 0.0)
         host = m.Host(name, name)
-        catalog = catalog_codec.whole(CHANNEL, REVISION, host, _own(self._hour.rows[0].catalog, name), 1.0)
+        catalog = catalog_codec.whole(CHANNEL, REVISION, host, own_catalog(self._hour.rows[0].catalog, name), 1.0)
         for message in (greeting("bench", host, 1), catalog):
             session.receive(self._codec.encode(message), 0.0)
         while session.pull(0.0) is not None:
@@ -81,7 +81,7 @@ class Hub:
                         raise RuntimeError(f"sequence {kept.sequence} of {host} came back as another")
 
 
-def _own(catalog: Catalog, name: str) -> Catalog:
+def own_catalog(catalog: Catalog, name: str) -> Catalog:
     """``catalog`` with something in it that no other machine has: no two machines are alike in all they have."""
     *others, last = catalog.series
     return Catalog((*others, Series(last.metric, (*last.attributes, ("machine", name)))))

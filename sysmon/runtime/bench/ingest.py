@@ -1,10 +1,10 @@
 """Benchmark ``ingest``: a hub that takes in 2,000 machines of 150 series at 1 Hz, in one process, and keeps an hour of each.
 
-Real coded messages go into real sessions, and from there over the bus into the store. Three parts:
-
-- at full speed, some machines for a whole hour: what a tick costs when the rings are full, and the memory of a machine;
-- in real time, all machines, their messages spread over the second as they come: CPU and delay from message to store;
-- the same with all messages at the same instant, as they come where all clocks agree.
+- At full speed: some machines for a whole hour, their messages handed to real sessions, and from there over the bus to the store: what a
+  tick costs when the rings are full, and the memory of a machine.
+- Over real sockets and TLS on the loopback, from another process, in real time: CPU, system time included, and delay until a value is kept. In a
+  process of its own too, so that its memory is told apart.
+- At once: the messages of all machines at the same instant, as they would come were there no network between.
 
 The floor beside it decodes the same values from MessagePack and appends them to a list: the least that a hub in Python could do.
 """
@@ -14,7 +14,10 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +25,7 @@ import msgspec
 
 from sysmon.collectors.own_process import open_own_process
 from sysmon.model.sample import SampleBatch
+from sysmon.runtime.bench.center import take_in
 from sysmon.runtime.bench.harness import Result, percentile
 from sysmon.runtime.bench.hour import made_up, over_and_over
 from sysmon.runtime.bench.hub import Coded, Hub, coded
@@ -35,53 +39,63 @@ _HOUR: Final = 3600
 _NAME: Final = "machine"
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    full: int
+    """Machines that live through a whole hour."""
+    linked: int
+    """Machines over sockets. CPU is judged only where these are `MACHINES`: few cost more each, as the loop wakes for each message."""
+    seconds: int
+    """Of real time over sockets."""
+
+
 def run() -> list[Result]:
-    """Measure with a made-up machine; about a minute and a half."""
-    return measure(made_up(_NAME, _HOUR), "made-up machine", MACHINES, full=100, seconds=20)
+    """Measure with a made-up machine; some three minutes."""
+    return measure(made_up(_NAME, _HOUR), "made-up machine", Extent(100, MACHINES, 20))
 
 
 def run_quick() -> list[Result]:
-    """Fewer seconds, and fewer machines with a full hour."""
-    return measure(made_up(_NAME, _HOUR), "made-up machine", MACHINES, full=25, seconds=6)
+    """A tenth of the machines over sockets, for a few seconds."""
+    return measure(made_up(_NAME, _HOUR), "made-up machine", Extent(50, MACHINES // 10, 5))
 
 
 def run_trace(path: Path) -> list[Result]:
-    """Measure with a recorded trace, over and over. Raises OSError or TraceError where it cannot be read."""
-    return measure(over_and_over(read_trace(path), _NAME, _HOUR), path.name, MACHINES, full=100, seconds=20)
+    """Measure with a recorded trace, over and over; over sockets with a made-up machine all the same.
 
-
-def measure(rows: Sequence[SampleBatch], source: str, machines: int, full: int, seconds: int) -> list[Result]:
-    """``full`` machines live through all ``rows`` at full speed, ``machines`` through ``seconds`` in real time.
-
-    Raises RuntimeError where what is kept is not what was sent: a fault of ours.
+    Raises OSError or TraceError where it cannot be read.
     """
+    return measure(over_and_over(read_trace(path), _NAME, _HOUR), path.name, Extent(100, MACHINES, 20))
+
+
+def measure(rows: Sequence[SampleBatch], source: str, extent: Extent) -> list[Result]:
+    """Measure with ``rows``. Raises RuntimeError where what is kept is not what was sent, or this machine is too busy to measure."""
     hour = coded(rows)
-    cost, memory, kept = _whole_hour(hour, full)
+    cost, memory, kept = _whole_hour(hour, extent.full)
     floor = _floor(rows)
-    cpu, spread = _real_time(hour, machines, seconds, at_once=False)
-    _, burst = _real_time(hour, machines, seconds, at_once=True)
-    series = len(rows[0].catalog.series)
-    note = f"{machines} machines of {series} series at 1 Hz, {seconds} s; {source}"
+    burst = _at_once(hour, extent.linked)
+    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        taken = other.submit(take_in, extent.linked, extent.seconds, secured=True).result()
+    link = taken.memory / 1e6
+    note = f"{extent.linked} machines over TLS at 1 Hz, {extent.seconds} s"
+    bound = CPU_BOUND if extent.linked == MACHINES else None
+    hosts = "machines at which one core is full"
     return [
-        Result("cpu_pct", cpu, "%", CPU_BOUND, note),
+        Result("cpu_pct", taken.cpu, "%", bound, note),
+        Result("p99_ms", 1e3 * percentile(taken.delays, 99), "ms", DELAY_BOUND, "from value published to value kept"),
+        Result("mb_a_host", memory + link, "MB", MEMORY_BOUND, "resident: an hour of rows, session, link over TLS"),
         Result(
-            "p99_ms",
-            1e3 * percentile(spread, 99),
-            "ms",
-            DELAY_BOUND,
-            "from message to store, messages spread over the second",
+            "rows_mb_a_host", memory, "MB", None, f"{len(rows)} rows and session of {extent.full} machines; {source}"
         ),
-        Result("burst_p99_ms", 1e3 * percentile(burst, 99), "ms", DELAY_BOUND, "all messages at the same instant"),
-        Result(
-            "mb_a_host",
-            memory,
-            "MB",
-            MEMORY_BOUND,
-            f"resident, {len(rows)} rows of each of {full} machines, session included",
-        ),
+        Result("link_mb_a_host", link, "MB", None, "a link over TLS, session and a few rows once more"),
         Result("store_mb_a_host", kept, "MB", None, "what the store counts"),
-        Result("tick_us", cost, "us", None, f"CPU time of a tick at full speed, mean over {len(rows)} rows"),
-        Result("full_at_hosts", 1e6 / cost, "{host}", None, "machines at which one core is full, from tick_us"),
+        Result("full_at_hosts", 100.0 * extent.linked / taken.cpu, "{host}", None, f"{hosts}, over TLS"),
+        Result("full_at_hosts_in_process", 1e6 / cost, "{host}", None, f"{hosts}, without sockets"),
+        Result("tick_us", cost, "us", None, "CPU time from message to store at full speed, mean of the hour"),
+        Result(
+            "at_once_p99_ms", 1e3 * percentile(burst, 99), "ms", None, f"{extent.linked} messages at once, no sockets"
+        ),
         Result("floor_us", floor, "us", None, "MessagePack of time and doubles decoded and appended to a list"),
         Result("ratio_to_floor", cost / floor, "1"),
     ]
@@ -105,24 +119,19 @@ def _whole_hour(hour: Coded, machines: int) -> tuple[float, float, float]:
     return spent * 1e6 / (len(hour.ticks) * machines), memory / machines / 1e6, kept / machines / 1e6
 
 
-def _real_time(hour: Coded, machines: int, seconds: int, *, at_once: bool) -> tuple[float, list[float]]:
-    """(CPU in percent of one core, seconds from each message to the store)."""
+def _at_once(hour: Coded, machines: int) -> list[float]:
+    """Seconds until each of the messages that came at the same instant was kept; of five such instants."""
     hub = Hub(hour, machines)
     delays: list[float] = []
     gc.collect()
-    spent, begun = time.process_time(), time.monotonic()
-    for tick in range(seconds):
-        for number, session in enumerate(hub.sessions):
-            due = begun + tick + (0.0 if at_once else number / machines)
-            if (early := due - time.monotonic()) > 0.0:
-                time.sleep(early)
-            hub.take(session, tick, due - begun)
-            delays.append(time.monotonic() - due)
-    last = begun + seconds - time.monotonic()
-    if last > 0.0:
-        time.sleep(last)
-    used, passed = time.process_time() - spent, time.monotonic() - begun
-    return 100.0 * used / passed, delays
+    # The first is a key frame, and every ring is made.
+    for tick in range(6):
+        begun = time.monotonic()
+        for session in hub.sessions:
+            hub.take(session, tick, float(tick))
+            if tick:
+                delays.append(time.monotonic() - begun)
+    return delays
 
 
 def _floor(rows: Sequence[SampleBatch]) -> float:
