@@ -30,16 +30,16 @@ class Block:
     __slots__ = ("catalog", "coded", "coded_times", "end", "epoch", "newest", "oldest", "rows", "sequences", "times")
 
     def __init__(
-        self, catalog: Catalog, epoch: int, sequences: Sequence[int], times: array[float], rows: array[float]
+        self, catalog: Catalog, epoch: int, sequences: Sequence[int], times: array[float], rows: list[array[float]]
     ) -> None:
-        """``rows`` are row after row. Takes over ``times`` and ``rows``; there must be at least one row."""
+        """Takes over ``times`` and ``rows``, of which there must be at least one; each must not be changed any more."""
         self.catalog = catalog
         self.epoch = epoch
         self.sequences: range | array[int] = _compact(sequences)
         self.times: array[float] | None = times
         """None once all is coded."""
-        self.rows: array[float] | None = rows
-        """None once all is coded."""
+        self.rows: list[array[float]] | None = rows
+        """As they came: arrays of one size, which the next rows take when these are coded. None once all is."""
         self.coded: list[bytes] = []
         self.coded_times = b""
         self.end = (sequences[0] // ROWS + 1) * ROWS
@@ -48,7 +48,7 @@ class Block:
         self.newest: float = times[-1]
 
     def append(self, sequence: int, time: float, values: array[float]) -> None:
-        """Add a row behind all others. The block must be plain."""
+        """Add a row behind all others. Takes over ``values``. The block must be plain."""
         assert self.rows is not None
         assert self.times is not None
         if self.coded:
@@ -62,7 +62,7 @@ class Block:
             self.sequences = array("q", known)
             self.sequences.append(sequence)
         self.times.append(time)
-        self.rows.extend(values)
+        self.rows.append(values)
         self.newest = time
 
     def __len__(self) -> int:
@@ -100,9 +100,10 @@ class Block:
         width = len(series)
         begin = len(self.coded) * GROUP
         for start in range(begin, min(width, begin + most * GROUP), GROUP):
-            places = range(start, min(width, start + GROUP))
-            group = [rows[at::width] for at in places]
-            self.coded.append(columns.encode(group, [series[at].metric.scale for at in places]))
+            members = series[start : start + GROUP]
+            joined = _joined([row[start : start + GROUP] for row in rows])
+            group = [joined[at :: len(members)] for at in range(len(members))]
+            self.coded.append(columns.encode(group, [one.metric.scale for one in members]))
         if len(self.coded) * GROUP < width:
             return False
         self.coded_times = columns.encode([times], [_MICRO])
@@ -114,8 +115,10 @@ class Block:
         count = len(self.sequences)
         rows, times = self.rows, self.times
         if rows is not None and times is not None:
-            width = len(self.catalog.series)
-            return [times[:] if at == TIMES else rows[at::width] for at in places]
+            if len(places) <= _FEW:
+                return [times[:] if at == TIMES else array("d", [row[at] for row in rows]) for at in places]
+            width, joined = len(self.catalog.series), _joined(rows)
+            return [times[:] if at == TIMES else joined[at::width] for at in places]
         found: list[array[float]] = []
         at = 0
         while at < len(places):
@@ -136,12 +139,12 @@ class Block:
         width = len(self.catalog.series)
         rows, times = self.rows, self.times
         if rows is not None and times is not None:
-            return times[first:last], rows[first * width : last * width]
+            return times[first:last], _joined(rows[first:last])
         found = self.columns(range(-1, width))
-        rows = array("d", bytes(8 * width * (last - first)))
+        joined = array("d", bytes(8 * width * (last - first)))
         for at, column in enumerate(found[1:]):
-            rows[at::width] = column[first:last]
-        return found[0][first:last], rows
+            joined[at::width] = column[first:last]
+        return found[0][first:last], joined
 
     def size(self) -> int:
         """Bytes held, with those of the objects that hold them."""
@@ -149,14 +152,23 @@ class Block:
         if isinstance(self.sequences, array):
             held += 8 * len(self.sequences)
         if self.rows is not None and self.times is not None:
-            held += 8 * (len(self.rows) + len(self.times))
+            held += 8 * len(self.times) + len(self.rows) * (_ROW + 8 * len(self.catalog.series))
         return held
 
 
 _OBJECT: Final = 41
 """Bytes that an object of bytes takes besides them, and the reference to it."""
+_ROW: Final = 104
+"""The same of an array."""
+_FEW: Final = 6
+"""Columns up to which it is quicker to look into each row."""
 
 
 def _compact(sequences: Sequence[int]) -> range | array[int]:
     first, last = sequences[0], sequences[-1]
     return range(first, last + 1) if last - first == len(sequences) - 1 else array("q", sequences)
+
+
+def _joined(rows: list[array[float]]) -> array[float]:
+    """Row after row."""
+    return array("d", b"".join(rows))

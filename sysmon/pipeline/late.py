@@ -47,16 +47,17 @@ def merged(
     made: list[Block] = []
     for _, group in groupby(sorted(rows), lambda sequence: rows[sequence][0].digest):
         sequences = list(group)
-        values = array("d")
-        for sequence in sequences:
-            values += rows[sequence][2]
         times = array("d", [rows[sequence][1] for sequence in sequences])
+        values = [rows[sequence][2] for sequence in sequences]
         made.append(Block(rows[sequences[0]][0], stretch.epoch, sequences, times, values))
     return made, [stretch.times[row] for row in new]
 
 
 def _rows_of(block: Block) -> Iterator[tuple[int, tuple[Catalog, float, array[float]]]]:
-    width = len(block.catalog.series)
-    times, rows = block.opened(0, len(block))
-    for row, (sequence, time) in enumerate(zip(block.sequences, times, strict=True)):
-        yield sequence, (block.catalog, time, rows[row * width : (row + 1) * width])
+    rows, times = block.rows, block.times
+    if rows is None or times is None:
+        width = len(block.catalog.series)
+        times, joined = block.opened(0, len(block))
+        rows = [joined[row * width : (row + 1) * width] for row in range(len(times))]
+    for sequence, time, values in zip(block.sequences, times, rows, strict=True):
+        yield sequence, (block.catalog, time, values)

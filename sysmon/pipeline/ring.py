@@ -1,7 +1,7 @@
 """The ring of one host: the last hour of its batches, in bounded memory.
 
 Rows lie in blocks by their sequence, whichever way they came: live, one after the other, or late, to fill a hole. Keeping a
-batch is a slice copy, however many series it has. A full block is coded a few columns with each further batch, so
+batch copies nothing, however many series it has. A full block is coded a few columns with each further batch, so
 that no tick pays for the whole. Knows nothing of rates, other hosts or threads: the store locks.
 """
 
@@ -86,7 +86,7 @@ class Ring:
     # What comes.
 
     def append(self, batch: SampleBatch) -> None:
-        """Keep ``batch``, which is live. Raises ValueError where its values do not fit its catalog."""
+        """Keep ``batch``, which is live, and its values, which must not be changed any more. Raises ValueError where its values do not fit its catalog."""
         catalog, sequence = batch.catalog, batch.sequence
         width = len(catalog.series)
         if len(batch.values) != width:
@@ -108,7 +108,7 @@ class Ring:
             return
         else:
             # A new epoch comes last whatever its number is: the clock may have been set back.
-            self._blocks.append(Block(catalog, batch.epoch, (sequence,), array("d", (batch.time,)), batch.values[:]))
+            self._blocks.append(Block(catalog, batch.epoch, (sequence,), array("d", (batch.time,)), [batch.values]))
             if block is not None:
                 self._waiting.append(block)
             self._drop()
@@ -267,10 +267,9 @@ class Ring:
         if rows is None or times is None or len(times) == 1:
             before = self._blocks[-2].newest if len(self._blocks) > 1 else end
             return self.column(series, before, end)
-        width = len(block.catalog.series)
         known = block.sequences
         breaks = [] if known[-1] == known[-2] + 1 else [1]
-        return Column(times[-2:], array("d", (rows[at - 2 * width], rows[at - width])), breaks)
+        return Column(times[-2:], array("d", (rows[-2][at], rows[-1][at])), breaks)
 
     def last_rows(self) -> LastRows | None:
         """The last two rows of all series at once; None while empty."""

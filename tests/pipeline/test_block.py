@@ -21,7 +21,9 @@ def rows_of(count: int) -> array[float]:
 
 def made(sequences: list[int]) -> Block:
     times = array("d", [1e9 + sequence + 0.001 for sequence in sequences])
-    return Block(CATALOG, 7, sequences, times, rows_of(len(sequences)))
+    joined = rows_of(len(sequences))
+    rows = [joined[row * WIDTH : (row + 1) * WIDTH] for row in range(len(sequences))]
+    return Block(CATALOG, 7, sequences, times, rows)
 
 
 @pytest.mark.parametrize("sequences", [[1], [0, 1, 2, 3, 4, 5], [3, 4, 9, 10, 40]])
@@ -76,7 +78,7 @@ def test_coding_makes_it_smaller() -> None:
 
 
 def test_a_catalog_without_series_has_times() -> None:
-    block = Block(Catalog(()), 1, (1, 2), array("d", [1.0, 2.0]), array("d"))
+    block = Block(Catalog(()), 1, (1, 2), array("d", [1.0, 2.0]), [array("d"), array("d")])
     assert block.code(1)
     assert list(block.columns([TIMES])[0]) == [1.0, 2.0]
     assert [list(found) for found in block.opened(1, 2)] == [[2.0], []]

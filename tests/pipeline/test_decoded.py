@@ -14,7 +14,7 @@ CATALOG = Catalog(gauges(4))
 
 def coded(first: int) -> Block:
     times = array("d", range(first, first + ROWS))
-    rows = array("d", [float(row + series) for row in range(ROWS) for series in range(4)])
+    rows = [array("d", [float(row + series) for series in range(4)]) for row in range(ROWS)]
     block = Block(CATALOG, 1, range(first, first + ROWS), times, rows)
     assert block.code(9)
     return block
@@ -43,7 +43,7 @@ def test_what_was_not_asked_for_longest_goes_first() -> None:
 
 def test_plain_blocks_are_not_kept() -> None:
     decoded = Decoded()
-    block = Block(CATALOG, 1, (1,), array("d", [1.0]), array("d", [1.0, 2.0, 3.0, 4.0]))
+    block = Block(CATALOG, 1, (1,), array("d", [1.0]), [array("d", [1.0, 2.0, 3.0, 4.0])])
     assert list(decoded.columns(block, [2, TIMES])[2]) == [3.0]
     assert decoded.size() == 0
 

@@ -26,7 +26,7 @@ from sysmon.runtime.bench.station import EVERYTHING, Station, introduce, trust_o
 from sysmon.transport.pool import Links
 
 _STARTING_LIMIT: Final = 300.0
-_SETTLE: Final = 8.0
+_SETTLE: Final = 5.0
 """Seconds after which links have measured their clocks and nobody dials any more."""
 
 
@@ -50,10 +50,9 @@ class Center:
     def __init__(self, folder: Path | None, count: int) -> None:
         self.store = Store()
         self.delays: list[float] = []
-        bus = Bus()
-        bus.subscribe(SampleBatch, self.store.append)
-        bus.subscribe(SampleBatch, self._note)
-        self._bus = bus
+        self.bus = Bus()
+        self.bus.subscribe(SampleBatch, self.store.append)
+        self.bus.subscribe(SampleBatch, self._note)
         names = [name_of(number) for number in range(count)]
         if folder is None:
             self.station = Station(CENTER)
@@ -72,7 +71,7 @@ class Center:
     def _heard(self, link: str, event: Event) -> None:
         del link
         if isinstance(event, SampleBatch):
-            self._bus.publish(event)
+            self.bus.publish(event)
 
     def _note(self, batch: SampleBatch) -> None:
         """The last of those who hear of ``batch``: it is kept."""

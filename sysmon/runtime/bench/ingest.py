@@ -35,7 +35,8 @@ MACHINES: Final = 2000
 CPU_BOUND: Final = 25.0
 DELAY_BOUND: Final = 100.0
 MEMORY_BOUND: Final = 0.6
-_HOUR: Final = 3600
+_HOUR: Final = 3660
+"""Ticks: an hour, and half of a block of the ring, so that the rows that wait to be coded are as many as they are in the mean."""
 _NAME: Final = "machine"
 
 

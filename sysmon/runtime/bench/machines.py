@@ -61,6 +61,13 @@ class Machine:
             identity, book, hub = trust_of(folder, name)
             own = identity.id
             self._socket = book.client_context(hub).wrap_socket(self._socket)
+        try:
+            self._announce(address, name, own, folder, rows)
+        except BaseException:
+            self.close()
+            raise
+
+    def _announce(self, address: str, name: str, own: str, folder: Path | None, rows: Sequence[SampleBatch]) -> None:
         self._open(f"ws://{address}/as/{name}" if folder is None else f"ws://{address}/")
         codec, of = Codec(BINARY), m.Host(own, name)
         self._say(codec.encode(greeting("bench", of, 1)))
@@ -93,6 +100,11 @@ class Machine:
         except OSError as error:
             self._lost = True
             sys.stderr.write(f"a machine was hung up on: {error}\n")
+
+    def close(self) -> None:
+        """Hang up. Idempotent."""
+        self._lost = True
+        self._socket.close()
 
 
 def framed(message: bytes) -> bytes:
