@@ -8,7 +8,9 @@ measured with it.
 
 from __future__ import annotations
 
+import base64
 import math
+import os
 import socket
 import sys
 import threading
@@ -17,12 +19,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
-
-from websockets.client import ClientProtocol
-from websockets.frames import Frame, Opcode
-from websockets.http11 import Response
-from websockets.typing import Subprotocol
-from websockets.uri import parse_uri
 
 from sysmon.model.sample import SampleBatch
 from sysmon.protocol import catalog_codec
@@ -68,25 +64,33 @@ class Machine:
             raise
 
     def _announce(self, address: str, name: str, own: str, folder: Path | None, rows: Sequence[SampleBatch]) -> None:
-        self._open(f"ws://{address}/as/{name}" if folder is None else f"ws://{address}/")
+        self._open(address, f"/as/{name}" if folder is None else "/")
         codec, of = Codec(BINARY), m.Host(own, name)
         self._say(codec.encode(greeting("bench", of, 1)))
         catalog = own_catalog(rows[0].catalog, name)
         self._say(codec.encode(catalog_codec.whole(CHANNEL, REVISION, of, catalog, 1.0)))
 
-    def _open(self, uri: str) -> None:
-        protocol = ClientProtocol(parse_uri(uri), subprotocols=[Subprotocol(BINARY)])
-        protocol.send_request(protocol.connect())
-        self._socket.sendall(b"".join(protocol.data_to_send()))
-        answer: list[object] = []
-        while not answer:
+    def _open(self, address: str, path: str) -> None:
+        """The opening handshake of RFC 6455, section 4.1; what the hub makes of the key is not looked at."""
+        lines = (
+            f"GET {path} HTTP/1.1",
+            f"Host: {address}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
+            "Sec-WebSocket-Version: 13",
+            f"Sec-WebSocket-Protocol: {BINARY}",
+        )
+        self._socket.sendall("\r\n".join((*lines, "", "")).encode())
+        answer = b""
+        while b"\r\n\r\n" not in answer:
             data = self._socket.recv(1 << 16)
             if not data:
                 raise ConnectionError("the hub hung up")
-            protocol.receive_data(data)
-            answer = list(protocol.events_received())
-        if not isinstance(answer[0], Response) or answer[0].status_code != 101:
-            raise ConnectionError(f"the hub said {answer[0]}")
+            answer += data
+        status = answer.partition(b"\r\n")[0]
+        if b" 101 " not in status:
+            raise ConnectionError(f"the hub said {status!r}")
 
     def _say(self, message: bytes) -> None:
         self._socket.sendall(framed(message))
@@ -108,8 +112,13 @@ class Machine:
 
 
 def framed(message: bytes) -> bytes:
-    """``message`` as a frame of a client (RFC 6455, section 5)."""
-    return Frame(Opcode.BINARY, message).serialize(mask=True)
+    """``message`` as a frame of a client (RFC 6455, section 5.2)."""
+    size = len(message)
+    head = bytes((0x82, 0x80 | size)) if size < 126 else b"\x82\xfe" + size.to_bytes(2, "big")
+    if size >= 1 << 16:
+        head = b"\x82\xff" + size.to_bytes(8, "big")
+    # A mask of zeros masks nothing, and is one all the same.
+    return head + bytes(4) + message
 
 
 def ticks(begin: float) -> list[tuple[bytes, bytes]]:

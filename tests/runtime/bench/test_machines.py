@@ -7,8 +7,6 @@ import sys
 import pytest
 
 from sysmon.model.sample import SampleBatch
-from sysmon.protocol import messages as m
-from sysmon.protocol.codec import BINARY, Codec
 from sysmon.runtime.bench.center import Center
 from sysmon.runtime.bench.hour import made_up
 from sysmon.runtime.bench.machines import Machine, framed, name_of, ticks
@@ -63,7 +61,7 @@ def test_machines_end_with_their_input() -> None:
     assert done.stdout.splitlines() in ([], [b"connected"])
 
 
-def test_a_frame_is_its_message_masked() -> None:
-    message = Codec(BINARY).encode(m.Pace(1.0))
-    frame = framed(message)
-    assert len(frame) == len(message) + 6
+def test_a_frame_says_its_size() -> None:
+    assert framed(b"x" * 125) == b"\x82\xfd" + bytes(4) + b"x" * 125
+    assert framed(b"x" * 126)[:8] == b"\x82\xfe\x00\x7e" + bytes(4)
+    assert framed(b"x" * 70_000)[:14] == b"\x82\xff" + (70_000).to_bytes(8, "big") + bytes(4)
