@@ -114,8 +114,11 @@ class Machine:
 def framed(message: bytes) -> bytes:
     """``message`` as a frame of a client (RFC 6455, section 5.2)."""
     size = len(message)
-    head = bytes((0x82, 0x80 | size)) if size < 126 else b"\x82\xfe" + size.to_bytes(2, "big")
-    if size >= 1 << 16:
+    if size < 126:
+        head = bytes((0x82, 0x80 | size))
+    elif size < 1 << 16:
+        head = b"\x82\xfe" + size.to_bytes(2, "big")
+    else:
         head = b"\x82\xff" + size.to_bytes(8, "big")
     # A mask of zeros masks nothing, and is one all the same.
     return head + bytes(4) + message
