@@ -45,10 +45,15 @@ def engine_options(values: Values) -> EngineOptions:
     return EngineOptions(values.sampling_interval, values.sampling_keep * 60.0, frozenset(values.sampling_disabled))
 
 
-def assemble(values: Values, *, demo: bool = False, machines: int = DEMO_MACHINES) -> tuple[Engine, SelfMonitor]:
-    """An engine for this machine, or one that simulates machines, that watches itself too. Nothing is started yet."""
+def assemble(
+    values: Values, *, demo: bool = False, machines: int = DEMO_MACHINES, gpu_users: bool = False
+) -> tuple[Engine, SelfMonitor]:
+    """An engine for this machine, or one that simulates machines, that watches itself too. Nothing is started yet.
+
+    ``gpu_users``: whether tables of processes tell who uses GPUs, which somebody has to show.
+    """
     monitor = SelfMonitor()
-    engine = _simulating(values, monitor, machines) if demo else _measuring(values, monitor)
+    engine = _simulating(values, monitor, machines) if demo else _measuring(values, monitor, gpu_users=gpu_users)
     monitor.store_memory = lambda: float(engine.store.size())
 
     def started(_: Mark) -> None:
@@ -61,8 +66,11 @@ def assemble(values: Values, *, demo: bool = False, machines: int = DEMO_MACHINE
     return engine, monitor
 
 
-def _measuring(values: Values, monitor: SelfMonitor) -> Engine:
-    users, collectors = GpuUsers(), local_collectors()
+def _measuring(values: Values, monitor: SelfMonitor, *, gpu_users: bool) -> Engine:
+    collectors = local_collectors()
+    if not gpu_users:
+        return Engine(engine_options(values), [*collectors, monitor])
+    users = GpuUsers()
     for collector in collectors:
         if isinstance(collector, GpuCollector):
             collector.users = users

@@ -113,6 +113,11 @@ class Engine:
         return self._tasks is not None and self._stopping is None
 
     @property
+    def collectors(self) -> tuple[Collector, ...]:
+        """What reads this machine, processes excepted."""
+        return tuple(self._collectors)
+
+    @property
     def families(self) -> tuple[str, ...]:
         """Names of all families this machine could be asked for."""
         return tuple(collector.family for collector in self._collectors)

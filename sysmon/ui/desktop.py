@@ -77,7 +77,7 @@ def begin_engine(
 
     ``paths``: where keys and peers are kept; None: other machines are not spoken to.
     """
-    engine, monitor = assemble(settings, demo=demo, machines=machines)
+    engine, monitor = assemble(settings, demo=demo, machines=machines, gpu_users=True)
     engine.desk = open_desk(simulated=demo)
     if not demo and paths is not None:
         add_fleet(engine, fleet_options(settings), paths, remember(settings), delay=FLEET_DELAY)
