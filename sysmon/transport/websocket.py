@@ -192,7 +192,9 @@ class WebSocketWire(asyncio.BufferedProtocol):
 
     @property
     def in_flight(self) -> int:
-        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+        # A TLS transport that was closed twice has forgotten its buffers, and raises when asked.
+        transport = self._transport
+        return 0 if transport is None or transport.is_closing() else transport.get_write_buffer_size()
 
     def attach(self, receiver: Receiver) -> None:
         self._receiver = receiver

@@ -80,3 +80,19 @@ async def test_where_both_dial_each_other_one_connection_stays() -> None:
         # What is carried by the other's connection is dialled again once that is gone.
         alpha.links.drop("beta")
         assert beta.links.reports()
+
+
+async def test_links_that_are_being_closed_can_still_be_reported(tmp_path: Path) -> None:
+    watcher, watched = secured_pair(tmp_path)
+    async with closing(watcher, watched):
+        tell_address(watcher, watched.id, await watched.listen())
+        watched.tick()
+        watcher.links.expect(watched.id, EVERYTHING)
+        watcher.links.want(watched.id)
+        await watcher.until_state(f"out:{watched.id}", LinkState.LIVE)
+        (visitor,) = watched.links.visitors
+        wire = visitor.conversation.wire
+        for _ in range(3):  # a TLS transport that is closed twice has forgotten its buffers
+            wire._transport.close()  # type: ignore[attr-defined]
+            assert wire.in_flight == 0
+        assert watched.links.reports()
