@@ -311,5 +311,20 @@ SELF_TASKS = _gauge("sysmon.tasks", "{task}", 1.0, "Tasks alive on the engine's 
 SELF_PAINT_TIME = _gauge("sysmon.paint.duration", "s", 1e-6, "Time the window needed for its last refresh.")
 SELF_STORE_MEMORY = _gauge("sysmon.store.memory", "By", 1.0, "Memory that the kept samples take.")
 
+# --- links with other machines --------------------------------------------------------------------
+LINKS = _gauge("sysmon.links", "{link}", 1.0, "Links with other machines, dialled or accepted, in a state.", "sysmon.link.state")
+LINK_UP = _gauge("sysmon.link.up", "1", 1.0, "1 while figures or wishes go over a link, else 0.", "sysmon.link")
+LINK_ROUND_TRIP = _gauge("sysmon.link.round_trip", "s", 1e-5, "Least round trip of the last exchanges.", "sysmon.link")
+LINK_CLOCK_OFFSET = _gauge("sysmon.link.clock.offset", "s", 1e-5, "By how much the peer's clock is ahead.", "sysmon.link")
+LINK_IO = _counter("sysmon.link.io", "By", 1.0, "Bytes over a link.", "sysmon.link", "network.io.direction")
+LINK_TICKS = _counter("sysmon.link.ticks", "{tick}", 1.0, "Ticks over a link.", "sysmon.link", "network.io.direction")
+LINK_SAMPLES = _counter("sysmon.link.samples", "{sample}", 1.0, "Values that came over a link.", "sysmon.link")
+LINK_FILLED = _counter("sysmon.link.filled", "{tick}", 1.0, "Ticks that came later, in back-fill.", "sysmon.link")
+LINK_MISSING = _gauge("sysmon.link.missing", "{tick}", 1.0, "Ticks that are still to be filled in.", "sysmon.link")
+LINK_GAPS = _counter("sysmon.link.gaps", "{gap}", 1.0, "Stretches that could not be sent in time.", "sysmon.link")
+LINK_SKIPPED = _counter("sysmon.link.skipped", "{tick}", 1.0, "Ticks for which a link had no room.", "sysmon.link", "network.io.direction")
+LINK_IN_FLIGHT = _gauge("sysmon.link.in_flight", "By", 1.0, "Bytes that wait for the network.", "sysmon.link")
+LINK_CONNECTIONS = _counter("sysmon.link.connections", "{connection}", 1.0, "Connections that a link had.", "sysmon.link")
+
 METRICS: Mapping[str, MetricSpec] = MappingProxyType(_declared)
 """Every declared metric by name."""

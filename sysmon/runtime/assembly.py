@@ -24,6 +24,7 @@ from sysmon.runtime.fleet import Fleet
 from sysmon.runtime.fleet_place import FleetOptions, FleetPlace
 from sysmon.runtime.later import Later
 from sysmon.runtime.launch import DEMO_MACHINES
+from sysmon.runtime.link_monitor import LinkMonitor
 from sysmon.runtime.option import Value
 from sysmon.runtime.options import Values
 from sysmon.runtime.paths import Paths, find_paths
@@ -102,6 +103,7 @@ def add_fleet(
     place = FleetPlace(paths.data, paths.state, engine.bus, engine.store, engine.demand, engine.desk)
     fleet = Fleet(place, options, on_share=on_share)
     engine.fleet = fleet
+    engine.add_collector(LinkMonitor(fleet.links))
     parts = (fleet, ConsolePart(paths.runtime, fleet, engine.store, engine.demand))
     engine.parts += [Later(delay, *parts)] if delay else parts
     return fleet

@@ -108,6 +108,10 @@ class Engine:
         self._stopping: asyncio.Future[None] | None = None
         self._paused = False
 
+    def add_collector(self, collector: Collector) -> None:
+        """Read ``collector``, too. Before `start` only."""
+        self._collectors.append(collector)
+
     @property
     def running(self) -> bool:
         return self._tasks is not None and self._stopping is None
