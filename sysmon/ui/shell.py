@@ -38,6 +38,7 @@ from sysmon.viewmodels.format import Units
 
 if TYPE_CHECKING:
     from sysmon.runtime.desk import Desk
+    from sysmon.runtime.engine import Engine
     from sysmon.ui.actions import Actions
     from sysmon.ui.garbage import Garbage
     from sysmon.ui.single_instance import SingleInstance, Wish
@@ -85,6 +86,11 @@ class Shell(QObject):
         self.fleet = FleetDoor(engine.engine.fleet)
         self.window = self._make_window()
         self._bridge: Bridge | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """What samples and keeps. It lives on its own thread: see `Engine`."""
+        return self._engine.engine
 
     def _make_window(self) -> MainWindow:
         settings, core = self._settings, self._engine.engine

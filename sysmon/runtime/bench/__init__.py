@@ -17,6 +17,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "churn": "sysmon.runtime.bench.churn:run",
         "collect": "sysmon.runtime.bench.collect:run",
         "filter": "sysmon.runtime.bench.table:run_filter",
+        "latency": "sysmon.runtime.bench.latency:run",
         "fleet": "sysmon.runtime.bench.fleet:run",
         "cycle": "sysmon.runtime.bench.cycle:run",
         "fanout": "sysmon.runtime.bench.fanout:run",
