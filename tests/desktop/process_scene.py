@@ -18,6 +18,7 @@ import psutil
 from PySide6.QtWidgets import QApplication
 
 from sysmon.runtime.assembly import assemble, open_desk
+from sysmon.runtime.engine import Engine
 from sysmon.runtime.engine_thread import EngineThread
 from sysmon.runtime.options import Values
 from sysmon.ui.application import Application
@@ -51,13 +52,12 @@ class Scene:
         assert self.victim.stdout is not None
         self.port = int(self.victim.stdout.readline())
         self.process = psutil.Process(self.victim.pid)
-        engine, _ = assemble(Values())
-        engine.desk = open_desk()
+        engine = self.make_engine()
         self.engine = EngineThread(engine)
         self.application = Application(sys.argv[:1])
         self.theme = Theme(self.application, Scheme.DARK)
         self.theme.apply()
-        door = ProcessDoor(engine.desk)
+        door = self.make_door(engine)
         self.window = MainWindow(self.theme, engine.query, engine.demand, Units(), kept=3600.0, door=door)
         self.window.show_page("overview")
         self.window.resize(1440, 900)
@@ -68,6 +68,14 @@ class Scene:
         door.open(self.bridge)
         self.window.activateWindow()
         self.window.setFocus()
+
+    def make_engine(self) -> Engine:
+        engine, _ = assemble(Values())
+        engine.desk = open_desk()
+        return engine
+
+    def make_door(self, engine: Engine) -> ProcessDoor:
+        return ProcessDoor(engine.desk)
 
     def close(self) -> None:
         self.bridge.close()
@@ -185,11 +193,16 @@ class Scene:
         assert isinstance(dialog, AuditDialog)
         rows = dialog.table.rows
         self.until("the log is read", lambda: rows.rowCount() >= 4)
-        told = [(rows.text(at, 2), rows.text(at, 4)) for at in range(rows.rowCount())]
-        assert told == [("end", "done"), ("continue", "done"), ("stop", "done"), ("set nice to 5", "done")], told
-        assert all(f"({self.victim.pid})" in rows.text(at, 3) for at in range(4))
+        told = [tuple(rows.text(at, column) for column in range(1, 5)) for at in range(rows.rowCount())]
+        self.check_log([(who, action, process, result) for who, action, process, result in told])
         self.press("Escape")
         self.until("the log is closed", lambda: self.dialog is None)
+
+    def check_log(self, lines: list[tuple[str, str, str, str]]) -> None:
+        """``lines``: who did what to whom, and what came of it; newest first."""
+        told = [(action, result) for _, action, _, result in lines]
+        assert told == [("end", "done"), ("continue", "done"), ("stop", "done"), ("set nice to 5", "done")], told
+        assert all(f"({self.victim.pid})" in process for _, _, process, _ in lines)
 
 
 def main() -> int:

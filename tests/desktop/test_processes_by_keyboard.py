@@ -31,11 +31,15 @@ def display() -> Iterator[str]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="an X server is a matter of Linux here")
 @pytest.mark.timeout(180)
-def test_the_holder_of_a_port_is_found_read_calmed_held_ended_and_written_down(display: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["process_scene", "remote_scene"])
+def test_the_holder_of_a_port_is_found_read_calmed_held_ended_and_written_down(
+    display: str, tmp_path: Path, where: str
+) -> None:
+    """On this machine, and on another one that grants all rights: it is the same."""
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "SYSMON_HOME": str(tmp_path)}
     environment["PYTHONPATH"] = str(REPOSITORY)
     scene = subprocess.run(
-        [sys.executable, "-m", "tests.desktop.process_scene"],
+        [sys.executable, "-m", f"tests.desktop.{where}"],
         cwd=REPOSITORY,
         env=environment,
         capture_output=True,
