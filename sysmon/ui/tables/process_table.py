@@ -28,7 +28,7 @@ _WIDTHS = {
     "name": 190,
     "pid": 60,
     "user": 68,
-    "cpu": 66,
+    "cpu": 74,
     "gpu": 62,
     "memory": 76,
     "read": 80,
