@@ -43,7 +43,8 @@ def silence(machine: Machine, link: LinkReport | None, newest: float, now: float
     """What the tile of a silent ``machine`` says at ``now``; ``newest`` is the time of its last sample, NaN where none came."""
     reason = link.reason.sentence(printable(machine.name)) if link is not None and link.reason is not None else ""
     if machine.state is MachineState.RECONNECTING:
-        return Silence(_countdown(link, now), reason, RETRY if link is not None else "", "Retry now" if link else "")
+        words = _countdown(link, newest, now)
+        return Silence(words, reason, RETRY if link is not None else "", "Retry now" if link is not None else "")
     since = newest if newest == newest else link.since if link is not None else math.nan
     words = f"Offline for {fmt.duration(now - since)}" if since == since and now >= since else "Offline"
     if link is not None and link.state is LinkState.REFUSED:
@@ -53,7 +54,9 @@ def silence(machine: Machine, link: LinkReport | None, newest: float, now: float
     return Silence(words, reason, RETRY if link is not None else "", "Retry now" if link is not None else "")
 
 
-def _countdown(link: LinkReport | None, now: float) -> str:
+def _countdown(link: LinkReport | None, newest: float, now: float) -> str:
+    if link is not None and link.state is LinkState.STALE:
+        return f"Silent for {fmt.duration(now - newest)}" if now >= newest else "Silent"
     if link is None or link.state is not LinkState.BACKOFF or link.next_try != link.next_try:
         return "Connecting"
     left = max(0, math.ceil(link.next_try - now))

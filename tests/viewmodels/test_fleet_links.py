@@ -36,6 +36,12 @@ def test_a_machine_that_is_tried_again_counts_down_and_can_be_tried_at_once() ->
     assert plain(silence(AGAIN, LINK, NONE, NOW + 9).words) == "Reconnecting in 0 s · attempt 6"
 
 
+def test_a_link_that_fell_silent_says_for_how_long() -> None:
+    stale = replace(LINK, state=LinkState.STALE, reason=None)
+    assert plain(silence(AGAIN, stale, NOW - 9, NOW).words) == "Silent for 9 s"
+    assert silence(AGAIN, stale, NONE, NOW).words == "Silent"
+
+
 def test_a_try_that_is_under_way_says_so() -> None:
     assert silence(AGAIN, replace(LINK, state=LinkState.SECURING), NONE, NOW).words == "Connecting"
     found = silence(AGAIN, None, NONE, NOW)
