@@ -92,6 +92,10 @@ class FleetDoor:
         """Call ``peer`` (its id) ``name``."""
         return self._ask(lambda fleet: fleet.change(peer, name=name), done, failed)
 
+    def set_tags(self, peer: str, tags: tuple[str, ...], done: Callable[[Peer], object], failed: Failed) -> Cancel:
+        """Group ``peer`` (its id) by ``tags``."""
+        return self._ask(lambda fleet: fleet.change(peer, tags=tags), done, failed)
+
     def retry(self, link: str = "") -> None:
         """Try ``link``, or all that wait, at once."""
         self._ask(lambda fleet: fleet.retry(link), _nothing, _logged)

@@ -96,6 +96,7 @@ class Fleet:
         self.query, self._facts, self.now = query, facts, now
         self.machines: tuple[Machine, ...] = ()
         self.links: dict[str, LinkReport] = {}
+        self._peers: frozenset[str] = frozenset()
         self._tags: dict[str, tuple[str, ...]] = {}
         self._facts_version = -1
         self._readers: dict[str, FigureReader] = {}
@@ -136,7 +137,9 @@ class Fleet:
             return
         self._facts_version = self._facts.version
         self.links = by_peer(self._facts.links())
-        self._tags = {peer.id: peer.tags for peer in self._facts.peers() if peer.tags}
+        peers = self._facts.peers()
+        self._peers = frozenset(peer.id for peer in peers)
+        self._tags = {peer.id: peer.tags for peer in peers if peer.tags}
 
     def _reader(self, host: str) -> FigureReader:
         found = self._readers.get(host)
@@ -148,6 +151,10 @@ class Fleet:
         """All tags that machines have, by name; empty where nobody gave any."""
         hosts = {machine.host for machine in self.machines}
         return tuple(sorted({tag for host, tags in self._tags.items() if host in hosts for tag in tags}))
+
+    def is_peer(self, host: str) -> bool:
+        """Whether the user decides on this machine: gives it a name and tags."""
+        return host in self._peers
 
     def tags_of(self, host: str) -> tuple[str, ...]:
         """The tags of one machine."""

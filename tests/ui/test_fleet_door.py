@@ -112,3 +112,9 @@ class Late(MadeCrossing):
     def answer(self) -> None:
         for tell in self.waiting:
             tell()
+
+
+def test_tags_are_kept(asked: Asked) -> None:
+    asked.door.set_tags("vega", ("fast",), asked.done.append, asked.fail)
+    assert [peer.tags for peer in asked.fleet.peers() if peer.id == "vega"] == [("fast",)]
+    assert asked.failed == []

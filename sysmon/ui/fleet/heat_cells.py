@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from sysmon.ui import fonts
@@ -32,6 +32,8 @@ class HeatCells(QWidget):
 
     opened = Signal(str)
     """The id of the machine that is to be shown."""
+    menu_asked = Signal(str, QPoint)
+    """The id of a machine whose menu is wanted, and the point of the screen where."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -184,6 +186,13 @@ class HeatCells(QWidget):
         at = self.cell_at(int(event.position().x()), int(event.position().y()))
         if event.button() is Qt.MouseButton.LeftButton and at >= 0:
             self.opened.emit(self._view.cells[at].host)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        at = self._current if keyboard else self.cell_at(event.pos().x(), event.pos().y())
+        if 0 <= at < len(self._view.cells):
+            middle = self.mapToGlobal(self.cell_rect(at).center())
+            self.menu_asked.emit(self._view.cells[at].host, middle if keyboard else event.globalPos())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.cell_at(int(event.position().x()), int(event.position().y()))

@@ -25,7 +25,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -151,6 +151,8 @@ class MachineTable(QTableView):
 
     opened = Signal(str)
     """The id of the machine that is to be shown."""
+    menu_asked = Signal(str, QPoint)
+    """The id of a machine whose menu is wanted, and the point of the screen where."""
     order_changed = Signal()
     """Rows are to be sorted by another column."""
 
@@ -194,9 +196,9 @@ class MachineTable(QTableView):
         self.rows.restyle()
         self.viewport().update()
 
-    def set_members(self, members: Sequence[Member]) -> None:
-        """Show ``members``; only rows that changed are drawn again."""
-        for at in self.rows.set_members(members, frozen=self._pressed):
+    def set_members(self, members: Sequence[Member], *, held: bool = False) -> None:
+        """Show ``members``; only rows that changed are drawn again. While ``held`` none moves."""
+        for at in self.rows.set_members(members, frozen=held or self._pressed):
             place = self.visualRect(self.rows.index(at, 0))
             self.viewport().update(QRect(0, place.top(), self.viewport().width(), place.height()))
         if members and not self.currentIndex().isValid():
@@ -265,6 +267,13 @@ class MachineTable(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keyboard else self.indexAt(event.pos())
+        if index.isValid():
+            middle = self.viewport().mapToGlobal(self.visualRect(index).center())
+            self.menu_asked.emit(self.rows.members[index.row()].host, middle if keyboard else event.globalPos())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = True

@@ -33,7 +33,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -44,7 +43,7 @@ from PySide6.QtWidgets import (
 from sysmon.ui.fleet import tile_cells
 from sysmon.ui.fleet.tile_cells import TileBrush
 from sysmon.ui.theme import Theme
-from sysmon.viewmodels.fleet_links import LAST, RETRY
+from sysmon.viewmodels.fleet_links import RETRY
 from sysmon.viewmodels.fleet_tiles import TileView
 
 GAP: Final = 12
@@ -102,8 +101,8 @@ class TileList(QListView):
     """The id of the machine that is to be shown."""
     retry_asked = Signal(str)
     """The id of a machine that is to be tried again at once."""
-    compare_asked = Signal(str)
-    """The id of a machine that is to be compared, or not any more."""
+    menu_asked = Signal(str, QPoint)
+    """The id of a machine whose menu is wanted, and the point of the screen where."""
     seen_changed = Signal()
     """Other tiles than before can be seen."""
 
@@ -115,9 +114,6 @@ class TileList(QListView):
         self.cells = TileCells(theme, self.rows, self)
         self.setItemDelegate(self.cells)
         self._pressed = QPoint(-1, -1)
-        self._menu_open = False
-        self.compared: frozenset[str] = frozenset()
-        """Ids of the machines that the user picked to be compared."""
         self.setAccessibleName("Machines")
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
@@ -153,8 +149,8 @@ class TileList(QListView):
 
     @property
     def held(self) -> bool:
-        """Whether nothing may move now: the pointer is pressed or a menu is open."""
-        return self._menu_open or self._pressed.x() >= 0
+        """Whether nothing may move now: the pointer is pressed."""
+        return self._pressed.x() >= 0
 
     def set_hosts(self, hosts: Sequence[str], names: Mapping[str, str]) -> None:
         """Show these machines in this order; scroll and the current tile stay."""
@@ -252,30 +248,9 @@ class TileList(QListView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if keyboard else self.indexAt(event.pos())
-        if not index.isValid():
-            return
-        menu = self.menu(index)
-        corner = self.viewport().mapToGlobal(self.visualRect(index).center()) if keyboard else event.globalPos()
-        self._menu_open = True
-        menu.aboutToHide.connect(self._menu_closed)
-        menu.popup(corner)
-
-    def menu(self, index: _Index) -> QMenu:
-        """What can be done about the machine at ``index``."""
-        host, tile = self.rows.hosts[index.row()], self.rows.tile(index)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        offer = tile.silence.offer if tile is not None and tile.silence is not None else ""
-        text = "Show last data" if offer == LAST else "Open"
-        menu.addAction(text).triggered.connect(lambda: self.opened.emit(host))
-        if tile is not None and tile.silence is not None and tile.can_retry:
-            menu.addAction("Retry now").triggered.connect(lambda: self.retry_asked.emit(host))
-        compare = menu.addAction("Do not compare" if host in self.compared else "Compare")
-        compare.triggered.connect(lambda: self.compare_asked.emit(host))
-        return menu
-
-    def _menu_closed(self) -> None:
-        self._menu_open = False
+        if index.isValid():
+            middle = self.viewport().mapToGlobal(inner(self.visualRect(index)).center())
+            self.menu_asked.emit(self.rows.hosts[index.row()], middle if keyboard else event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

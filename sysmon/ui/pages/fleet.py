@@ -6,16 +6,21 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Final, cast
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtGui import QCursor, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
+from sysmon.model.errors import SysmonError
+from sysmon.model.peer import Peer
 from sysmon.model.process import ProcessKey
+from sysmon.ui.dialogs.tags import TagsDialog
 from sysmon.ui.fleet.compare_card import CompareCard
 from sysmon.ui.fleet.fleet_bar import FleetBar
 from sysmon.ui.fleet.fleet_bodies import FoundCard, HeatCard, TableCard
+from sysmon.ui.fleet.machine_menu import MachineMenu, MachineOffer
 from sysmon.ui.fleet.tile_list import GAP, MARGIN, TileList
 from sysmon.ui.pages.page import Page, PageContext
 from sysmon.ui.widgets.empty_note import EmptyNote
@@ -76,6 +81,7 @@ class FleetPage(Page):
         self.table = TableCard(theme, self.stack)
         self.heat = HeatCard(theme, self.stack)
         self.found = FoundCard(theme, self.stack)
+        self.menu = MachineMenu(self)
         for body in (self.tiles, self.table.frame, self.heat.frame, self.found.frame):
             self.stack.addWidget(body)
         self.note = EmptyNote(theme, self, ground="window")
@@ -107,7 +113,12 @@ class FleetPage(Page):
             opened.connect(self._open)
         self.tiles.retry_asked.connect(self._retry)
         self.tiles.seen_changed.connect(self.context.again)
-        self.tiles.compare_asked.connect(self._pick)
+        for asked in (self.tiles.menu_asked, self.table.rows.menu_asked, self.heat.cells.menu_asked):
+            asked.connect(self._offer_menu)
+        self.menu.opened.connect(self._open)
+        self.menu.retry_asked.connect(self._retry)
+        self.menu.compare_asked.connect(self._pick)
+        self.menu.tags_asked.connect(self._ask_tags)
         self.table.rows.order_changed.connect(self._again)
         self.heat.chosen.connect(self._heat_chosen)
         self.found.table.went.connect(self._go)
@@ -153,14 +164,17 @@ class FleetPage(Page):
         if models is None:
             return
         complete = models.fleet.look(self.tiles.seen() if self._body() is self.tiles else ())
-        members = models.fleet.members(self.choice, held=self.tiles.held)
-        self.bar.set_tags(models.fleet.tags(), self.choice.tag)
+        tags = models.fleet.tags()
+        if self.choice.tag and self.choice.tag not in tags:
+            self.choice = replace(self.choice, tag=None)  # the last machine that had it lost it
+        members = models.fleet.members(self.choice, held=self.tiles.held or self.menu.is_open)
+        self.bar.set_tags(tags, self.choice.tag)
         self.note.setVisible(len(models.fleet.machines) <= 1)
         body = self._body()
         if body is self.found.frame:
             complete = self._show_found(models, members) and complete
         elif body is self.table.frame:
-            self.table.rows.set_members(members)
+            self.table.rows.set_members(members, held=self.menu.is_open)
         elif body is self.heat.frame:
             self.heat.set_view(models.heat.view(members, self.heat_key), self.heat_key)
         else:
@@ -269,8 +283,43 @@ class FleetPage(Page):
     def _pick(self, host: str) -> None:
         if self._models is not None:
             self._models.compare.pick(host)
-            self.tiles.compared = frozenset(self._models.compare.picked)
             self._again()
+
+    def _offer_menu(self, host: str, place: QPoint) -> None:
+        if self._models is None or self._source is None:
+            return
+        fleet = self._models.fleet
+        member = next((m for m in fleet.members(self.choice, held=True) if m.host == host), None)
+        if member is None:
+            return
+        newest = self._source.query.newest(host)
+        offer = MachineOffer(
+            host,
+            last=not member.live and newest == newest,
+            retry=not member.live and member.link is not None,
+            compared=host in self._models.compare.picked,
+            tags=fleet.is_peer(host),
+        )
+        self.menu.popup(offer, place)
+
+    def _ask_tags(self, host: str) -> None:
+        if self._models is None:
+            return
+        fleet = self._models.fleet
+        name = next((machine.name for machine in fleet.machines if machine.host == host), host)
+        dialog = TagsDialog(self.context.theme, name, fleet.tags_of(host), self.window())
+        dialog.given.connect(partial(self._give_tags, host))
+        dialog.open()
+
+    def _give_tags(self, host: str, tags: tuple[str, ...]) -> None:
+        self.context.fleet.set_tags(host, tags, self._changed, self._not_changed)
+
+    def _changed(self, _peer: Peer) -> None:
+        self.context.again()
+
+    def _not_changed(self, error: SysmonError) -> None:
+        """Nothing is lost but a word: it is said where the pointer is."""
+        QToolTip.showText(QCursor.pos(), str(error), self)
 
     def _retry(self, host: str) -> None:
         link = self._models.fleet.links.get(host) if self._models is not None else None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -125,3 +125,15 @@ def test_fewer_machines_and_another_hue_are_drawn_anew(cells: HeatCells, theme: 
     cells.set_view(view(0))
     assert cells.current is None
     assert cells.cell_at(5, 5) == -1
+
+
+def test_the_menu_of_a_cell_is_asked_for(cells: HeatCells) -> None:
+    asked: list[str] = []
+    cells.menu_asked.connect(lambda host, _: asked.append(host))
+    cells.set_view(view(60))
+    cells.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0)))
+    place = cells.cell_rect(9).center()
+    cells.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, QPoint(7, 7)))
+    outside = QPoint(cells.width() - 1, cells.height() - 1)
+    cells.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, outside, QPoint(7, 7)))
+    assert asked == ["m0", "m9"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -148,3 +149,20 @@ def test_of_500_rows_only_those_that_are_seen_are_drawn(table: MachineTable, mac
     qtbot.waitUntil(lambda: table.cells.drawn > drawn)
     assert table.rows.rowCount() == 500
     assert table.cells.drawn - drawn <= 16 * WIDTH
+
+
+def test_the_menu_of_a_row_is_asked_for(table: MachineTable) -> None:
+    asked: list[str] = []
+    table.menu_asked.connect(lambda host, _: asked.append(host))
+    table.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0)))
+    place = table.visualRect(table.rows.index(2, 3)).center()
+    table.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, QPoint(7, 7)))
+    assert asked == [hosts(table)[0], hosts(table)[2]]
+
+
+def test_rows_stay_while_a_menu_is_open(table: MachineTable, machines: Machines) -> None:
+    before = hosts(table)
+    table.set_members(tuple(reversed(machines.members())), held=True)
+    assert hosts(table) == before
+    table.set_members(tuple(reversed(machines.members())))
+    assert hosts(table) == before[::-1]

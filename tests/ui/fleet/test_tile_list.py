@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.model.machine import Machine, MachineState
@@ -167,41 +167,16 @@ def test_the_current_tile_follows_its_machine(tiles: TileList, machines: Machine
     assert tiles.currentIndex().isValid()
 
 
-def test_the_menu_offers_what_can_be_done(tiles: TileList, machines: Machines, qtbot: QtBot) -> None:
-    told: list[tuple[str, str]] = []
-    tiles.opened.connect(lambda host: told.append(("open", host)))
-    tiles.retry_asked.connect(lambda host: told.append(("retry", host)))
-    tiles.compare_asked.connect(lambda host: told.append(("compare", host)))
-    words: dict[str, list[str]] = {}
-    for at, host in enumerate(tiles.rows.hosts):
-        menu = tiles.menu(tiles.rows.index(at))
-        words[host] = [action.text() for action in menu.actions()]
-        for action in menu.actions():
-            action.trigger()
-    assert words == {
-        "deneb": ["Show last data", "Retry now", "Compare"],
-        "mira": ["Open", "Retry now", "Compare"],
-        "local": ["Open", "Compare"],
-        "vega": ["Open", "Compare"],
-    }
-    assert ("retry", "mira") in told
-    assert ("open", "deneb") in told
-    tiles.compared = frozenset(("vega",))
-    assert "Do not compare" in [
-        a.text() for a in tiles.menu(tiles.rows.index(list(tiles.rows.hosts).index("vega"))).actions()
-    ]
-
-
-def test_the_menu_key_opens_the_menu_and_nothing_moves_meanwhile(tiles: TileList, qtbot: QtBot) -> None:
-    tiles.setFocus()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
-    tiles.contextMenuEvent(event)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-    assert tiles.held
-    popup = QApplication.activePopupWidget()
-    assert popup is not None
-    popup.close()
-    qtbot.waitUntil(lambda: not tiles.held)
+def test_the_menu_of_a_tile_is_asked_for_by_pointer_and_key(tiles: TileList) -> None:
+    asked: list[tuple[str, QPoint]] = []
+    tiles.menu_asked.connect(lambda host, place: asked.append((host, place)))
+    tiles.setCurrentIndex(tiles.rows.index(1))
+    tiles.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0)))
+    there = middle(tiles, "vega")
+    tiles.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, there, QPoint(7, 7)))
+    tiles.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 590), QPoint(7, 7)))
+    current = tiles.rows.hosts[1]
+    assert asked == [(current, tiles.viewport().mapToGlobal(middle(tiles, current))), ("vega", QPoint(7, 7))]
 
 
 def test_what_a_screen_reader_hears(tiles: TileList, machines: Machines) -> None:

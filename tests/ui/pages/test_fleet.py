@@ -3,15 +3,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from sysmon.model.errors import SysmonError
 from sysmon.model.host import LOCAL
 from sysmon.model.link import LinkState
 from sysmon.model.link_report import LinkReport
 from sysmon.model.machine import Machine, MachineState
+from sysmon.model.peer import Peer
+from sysmon.ui.dialogs.tags import TagsDialog
 from sysmon.ui.fleet import tile_cells
+from sysmon.ui.fleet.machine_menu import MachineOffer
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.pages.fleet import HEAT, TABLE, FleetPage
 from sysmon.ui.pages.page import PageContext, Remembered
@@ -31,6 +35,14 @@ class Door(FleetDoor):
         super().__init__(None)
         self.facts = facts  # type: ignore[assignment]
         self.retried: list[str] = []
+        self.tagged: list[tuple[str, tuple[str, ...]]] = []
+
+    def set_tags(
+        self, peer: str, tags: tuple[str, ...], done: Callable[[Peer], object], failed: Callable[[SysmonError], object]
+    ) -> Callable[[], None]:
+        self.tagged.append((peer, tags))
+        done(Peer(peer, peer, tags=tags))
+        return lambda: None
 
     def retry(self, link: str = "") -> None:
         self.retried.append(link)
@@ -239,12 +251,11 @@ def test_the_plot_is_drawn_once_a_tick_of_this_machine_whatever_the_others_send(
 
 
 def test_machines_are_picked_to_be_compared(scene: Scene) -> None:
-    scene.page.tiles.compare_asked.emit("vega")
+    scene.page.menu.compare_asked.emit("vega")
     view = scene.page.compare.plot.view()
     assert view is not None
     assert [line.name for line in view.lines] == ["vega"]
-    assert scene.page.tiles.compared == {"vega"}
-    scene.page.tiles.compare_asked.emit("vega")
+    scene.page.menu.compare_asked.emit("vega")
     view = scene.page.compare.plot.view()
     assert view is not None
     assert len(view.lines) == 2
@@ -304,3 +315,54 @@ def test_a_low_page_has_room_for_tiles(scene: Scene, height: int) -> None:
     scene.page.resize(1188, height)
     scene.refresh()
     assert scene.page.tiles.height() > 1.5 * tile_cells.HEIGHT
+
+
+def offers(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> dict[str, MachineOffer]:
+    """What the menu of each machine offers, asked for from each view in turn."""
+    found: list[MachineOffer] = []
+    monkeypatch.setattr(scene.page.menu, "popup", lambda offer, place: found.append(offer))
+    views = (scene.page.tiles, scene.page.table.rows, scene.page.heat.cells)
+    for host, view in zip((LOCAL, "vega", "mira"), views, strict=True):
+        view.menu_asked.emit(host, QPoint(1, 1))
+    scene.page.tiles.menu_asked.emit("nowhere", QPoint(1, 1))
+    return {offer.host: offer for offer in found}
+
+
+def test_the_menu_offers_what_can_be_done_about_a_machine(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.fake.facts.known.append(Peer("vega", "vega"))
+    scene.fake.facts.changed()
+    scene.refresh()
+    scene.page.menu.compare_asked.emit("vega")
+    assert offers(scene, monkeypatch) == {
+        LOCAL: MachineOffer(LOCAL),
+        "vega": MachineOffer("vega", compared=True, tags=True),
+        "mira": MachineOffer("mira", retry=True),
+    }
+    scene.fake.run(3, "mira")
+    assert offers(scene, monkeypatch)["mira"].last
+
+
+def test_tags_are_typed_and_kept(scene: Scene, qtbot: QtBot) -> None:
+    scene.fake.facts.known.append(Peer("vega", "vega", tags=("builders",)))
+    scene.fake.facts.changed()
+    scene.refresh()
+    scene.page.menu.tags_asked.emit("vega")
+    (dialog,) = scene.window.findChildren(TagsDialog)
+    assert dialog.field.text() == "builders"
+    scene.again.clear()
+    dialog.field.setText("builders, fast")
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert scene.door.tagged == [("vega", ("builders", "fast"))]
+    assert scene.again, "they are drawn in the next frame"
+
+
+def test_a_tag_that_the_last_machine_lost_is_chosen_no_longer(scene: Scene) -> None:
+    scene.fake.facts.known.append(Peer("vega", "vega", tags=("builders",)))
+    scene.fake.facts.changed()
+    scene.refresh()
+    scene.page.bar.tag_chosen.emit("builders")
+    assert list(scene.page.tiles.rows.hosts) == ["vega"]
+    scene.fake.facts.known.clear()
+    scene.fake.facts.changed()
+    scene.refresh()
+    assert len(scene.page.tiles.rows.hosts) == 3
