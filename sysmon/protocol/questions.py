@@ -189,13 +189,20 @@ class Grouped(Body):
 
 
 class Traced(Body):
-    """To `Past`: columns of equal length, oldest first. CPU in cores, memory in bytes, the others in bytes per second."""
+    """To `Past`: columns of equal length, oldest first; one that is empty is not known.
+
+    CPU in cores, memory in bytes, reads and writes in bytes per second, GPU in GPUs.
+    """
 
     times: Annotated[list[float], Meta(max_length=1024)] = []
     cpu: Column = []
     memory: Column = []
     read: Column = []
     write: Column = []
+    threads: Column = []
+    gpu: Column = []
+    gpu_memory: Figure = None
+    """Bytes on GPUs at the newest row."""
 
 
 class Lived(Body):

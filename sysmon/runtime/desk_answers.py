@@ -46,6 +46,8 @@ CANCELLED_COUNTS: Final = 10.0
 """Seconds for which a question that was cancelled counts as under way: what it began may run so long. Otherwise a peer
 that asks and cancels could begin any amount of work."""
 _MOST_NOTED: Final = 2000
+_TRACED: Final = ("cpu", "memory", "read", "write", "threads", "gpu")
+"""Columns of a trace besides its times."""
 _TABS: Final = {tab.name.lower(): tab for tab in Tab}
 
 
@@ -188,14 +190,14 @@ class DeskAnswers:
             rows = rows[: len(rows) // 2]
         return answer
 
-    def _past(self, key: ProcessKey, name: str, since: float) -> q.Reply:
-        trace = self._desk.trace(key, name)
+    def _past(self, key: ProcessKey, called: str, since: float) -> q.Reply:
+        trace = self._desk.trace(key, called)
         first = next((at for at, time in enumerate(trace.times) if time > since), len(trace.times))
-        cpu, memory, read, write = (
-            [None if math.isnan(value) else value for value in column[first:]]
-            for column in (trace.cpu, trace.memory, trace.read, trace.write)
-        )
-        return q.Traced(list(trace.times[first:]), cpu, memory, read, write)
+        told = q.Traced(list(trace.times[first:]), gpu_memory=_number(trace.gpu_memory))
+        for name in _TRACED:
+            column = [_number(value) for value in getattr(trace, name)[first:]]
+            setattr(told, name, column if any(value is not None for value in column) else [])
+        return told
 
     def _lives(self, question: q.Births) -> q.Reply:
         loop = asyncio.get_running_loop()
@@ -268,9 +270,13 @@ class DeskAnswers:
             log.warning("what %s looked at is not in the audit log: %s", who, trouble)
 
 
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
 def _cells(key: ProcessKey, figures: ColumnFigures) -> parts.CellsPart:
     cgroup, container = (None if word is None else text(word) for word in (figures.cgroup, figures.container))
-    pss, swap, io_wait = (None if math.isnan(one) else one for one in (figures.pss, figures.swap, figures.io_wait))
+    pss, swap, io_wait = map(_number, (figures.pss, figures.swap, figures.io_wait))
     return parts.CellsPart(key, pss, swap, cgroup, container, io_wait)
 
 

@@ -54,6 +54,8 @@ _MOST_TRACES: Final = 32
 _KEYS_AT_ONCE: Final = 2000
 _TARGETS_AT_ONCE: Final = 256
 _ROWS_AT_ONCE: Final = 512
+_TRACED: Final = ("cpu", "memory", "read", "write", "threads", "gpu")
+"""Columns of a trace besides its times."""
 _NOT_YET: Final = "it was not asked yet"
 
 Asker = Callable[[q.Question], Awaitable[q.Reply]]
@@ -346,20 +348,21 @@ def _figures(row: parts.CellsPart) -> ColumnFigures:
 
 
 def _extend(trace: Trace, told: q.Traced, since: float) -> None:
-    """Append what is ``told`` and newer than ``since``; columns of different lengths are no past."""
-    columns = (told.cpu, told.memory, told.read, told.write)
-    if any(len(column) != len(told.times) for column in columns):
-        return
-    for at, time in enumerate(told.times):
-        if not math.isfinite(time) or time <= since:
+    """Append what is ``told`` and newer than ``since``; a column of another length is not known."""
+    rows = [at for at, time in enumerate(told.times) if math.isfinite(time)]
+    columns: dict[str, list[float | None]] = {name: getattr(told, name) for name in _TRACED}
+    known = {name: column for name, column in columns.items() if len(column) == len(told.times)}
+    for at in rows:
+        if told.times[at] <= since:
             continue
-        since = time
-        trace.times.append(time)
-        for kept, column in zip((trace.cpu, trace.memory, trace.read, trace.write), columns, strict=True):
-            _append(kept, column[at])
+        since = told.times[at]
+        trace.times.append(since)
+        for name in _TRACED:
+            _append(getattr(trace, name), known[name][at] if name in known else None)
+    trace.gpu_memory = math.nan if told.gpu_memory is None else told.gpu_memory
     surplus = len(trace.times) - ROWS
     if surplus > 0:
-        for kept in (trace.times, trace.cpu, trace.memory, trace.read, trace.write):
+        for kept in (trace.times, *(getattr(trace, name) for name in _TRACED)):
             del kept[:surplus]
 
 

@@ -203,7 +203,7 @@ async def test_the_past_from_a_moment_on(place: Place) -> None:
         place.see(row(KEY)._replace(cpu_time=second * 0.5), time=float(second))
         place.desk.trace(KEY, "web")
     reply = await place.ask(q.Past(KEY, "web", 1.5), PAIRED)
-    assert reply == q.Traced([2.0, 3.0], [0.5, 0.5], [5.0, 5.0], [0.0, 0.0], [0.0, 0.0])
+    assert reply == q.Traced([2.0, 3.0], [0.5, 0.5], [5.0, 5.0], [0.0, 0.0], [0.0, 0.0], [1.0, 1.0])
 
 
 async def test_births_are_followed_for_a_while(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,7 +215,10 @@ async def test_the_past_is_kept_up_to_date_while_somebody_looks(two: Two, monkey
     await until(lambda: list(two.remote.trace(key, "web").times) == [1.0, 2.0])
     two.local.watch.take(ProcessTable(LOCAL, 3.0, {5: row(key)._replace(cpu_time=9.0)}))
     await until(lambda: list(two.remote.trace(key, "web").times) == [1.0, 2.0, 3.0])
-    assert list(two.remote.trace(key, "web").cpu) == [0.5, 0.5, 8.0]
+    trace = two.remote.trace(key, "web")
+    assert list(trace.cpu) == [0.5, 0.5, 8.0]
+    assert list(trace.threads) == [1.0, 1.0, 1.0]
+    assert [math.isnan(share) for share in trace.gpu] == [True] * 3, "no driver told"
     two.now += LOOKED + 1.0
     await until(lambda: two.remote._idle())
     carried = len(two.pair.carried)
@@ -302,7 +305,7 @@ async def test_a_past_without_end_is_cut() -> None:
     await desk._follow(ME)
     await desk._follow(ME)
     trace = desk.trace(ME, "me")
-    assert len(trace.times) == len(trace.cpu) == len(trace.write) == ROWS
+    assert len(trace.times) == len(trace.cpu) == len(trace.write) == len(trace.gpu) == ROWS
     assert trace.times[-1] == 1000.0
 
 
