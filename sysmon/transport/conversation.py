@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 _SLACK: Final = 0.005
 """Seconds by which a deadline may be late: a timer is not set anew for less."""
+_LAZY: Final = 1.0
+"""Seconds by which one who gets ticks and sends none may be pinged late: a thousand timers each second cost more."""
 _DEAF: Final = (Reason.SILENT, Reason.TOO_SLOW, Reason.GREETING_TIMEOUT)
 """Ends of which the other side will hardly hear: it is not waited for long, as a new try may do better."""
 _DEAF_LIMIT: Final = 0.25
@@ -156,6 +158,11 @@ class Conversation:
     def _wake(self) -> None:
         now = self._rounds.now()
         self._timer, self._timer_at = None, math.inf
+        due = self.session.deadline()
+        if due > now and self.wire.room:
+            # Messages have moved the deadline since the timer was set. Who only sends moves it with each tick.
+            self._wake_by(due + _LAZY if self._only_sends(due) else due)
+            return
         try:
             self._tell(self.session.wake(now))
         except Exception as error:  # noqa: BLE001  # as above
@@ -166,6 +173,16 @@ class Conversation:
         else:
             self._rounds.ready(self)
             self._attend(now)
+
+    def _only_sends(self, due: float) -> bool:
+        """Whether the next deadline is that of an idle peer, which may be late."""
+        session = self.session
+        return (
+            session.subscriber is not None
+            and session.subscriber.interval is None
+            and session.publisher is not None
+            and session.publisher.backfill.due > due
+        )
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

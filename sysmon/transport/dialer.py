@@ -18,9 +18,9 @@ from sysmon.protocol.codec import BINARY
 from sysmon.protocol.states import LinkEvent
 from sysmon.transport import failures
 from sysmon.transport.failures import Failure
-from sysmon.transport.resolver import Place, Resolver
+from sysmon.transport.resolver import Place, Resolver, split
 from sysmon.transport.rounds import Rounds
-from sysmon.transport.websocket import ClientWire
+from sysmon.transport.websocket import ClientWire, WebSocketWire
 from sysmon.transport.wire import CLOSE_LIMIT
 
 SEND_BUFFER: Final = 1 << 16
@@ -233,6 +233,20 @@ class Dialer:
 def prepare(sock: socket.socket) -> None:
     """Set what every connection of ours has."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+
+
+def is_stranded(wire: WebSocketWire) -> bool:
+    """Whether this machine would reach the other end from another address now than when ``wire`` was made.
+
+    Asks the system for the route; nothing is sent.
+    """
+    there = split(wire.address)
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in there[0] else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(there)
+            return str(probe.getsockname()[0]) != wire.own_host
+    except OSError:
+        return True
 
 
 def _drop(task: asyncio.Task[socket.socket | Failure]) -> None:

@@ -23,7 +23,7 @@ from sysmon.protocol.messages import Hello, Wish
 from sysmon.protocol.side import Side
 from sysmon.transport.choice import Choice
 from sysmon.transport.conversation import Conversation
-from sysmon.transport.dialer import Dialer, DialLimits
+from sysmon.transport.dialer import Dialer, DialLimits, is_stranded
 from sysmon.transport.lease import Lease
 from sysmon.transport.link import CARRIED, Link
 from sysmon.transport.port import Exchange, Trust
@@ -31,6 +31,7 @@ from sysmon.transport.record import Record
 from sysmon.transport.rounds import Rounds
 from sysmon.transport.server import Server
 from sysmon.transport.visitors import Visitors
+from sysmon.transport.websocket import WebSocketWire
 from sysmon.transport.wire import Wire
 
 LINGER: Final = 10.0
@@ -154,9 +155,13 @@ class Links:
     # What happens to this machine.
 
     def network_changed(self) -> None:
-        """There is another network: whatever waits is tried at once."""
-        for link in self._links.values():
-            link.nudge()
+        """There is another network: whatever waits is tried at once, and so is what hangs on the old one."""
+        for link in list(self._links.values()):
+            wire = link.record.conversation.wire if link.record.conversation is not None else None
+            if isinstance(wire, WebSocketWire) and is_stranded(wire):
+                link.cut(Reason.NO_NETWORK, "this machine has another address now")
+            else:
+                link.nudge()
 
     def clock_stepped(self) -> None:
         """The wall clock was set."""

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from sysmon.model.errors import ConfigError
+from sysmon.model.errors import AuthRefused, ConfigError
 from sysmon.model.link import Reason
 from sysmon.model.peer import Peer
 from sysmon.pipeline.tasks import TaskOwner
@@ -86,6 +86,7 @@ class Server:
         self._listeners: dict[socket.socket, asyncio.Task[object]] = {}
         self._wires: dict[ServerWire, _Visit] = {}
         self._full = False
+        self._keyless = False
         self._left = asyncio.Event()
 
     # Listening.
@@ -165,6 +166,7 @@ class Server:
         try:
             prepare(sock)
             context = self._trust.server_context()
+            self._keyless = False
             loop = asyncio.get_running_loop()
             if context is None:
                 await loop.connect_accepted_socket(lambda: wire, sock)
@@ -176,6 +178,12 @@ class Server:
                     ssl_handshake_timeout=PROOF_LIMIT,
                     ssl_shutdown_timeout=CLOSE_LIMIT,
                 )
+        except AuthRefused as error:
+            if not self._keyless:
+                log.warning("nobody can be let in: %s", error)
+            self._keyless = True
+            sock.close()
+            self.gone(wire)
         except OSError as error:
             # Whoever he was: he is told nothing, and does not fill the log.
             log.debug("a connection from %s did not become secure: %s", visit.address, error)

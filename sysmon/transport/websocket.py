@@ -68,6 +68,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
         self._pieces: bytearray | None = None
         self._idle_frames = 0
         self._idle_since = 0.0
+        self.own_host = ""
         self.spelling = ""
         self.address = ""
         self.peer_certificate = b""
@@ -80,6 +81,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = made = cast("asyncio.Transport", transport)
         self.address = join(made.get_extra_info("peername"))
+        self.own_host = join(made.get_extra_info("sockname")).rpartition(":")[0].strip("[]")
         secured = cast("ssl.SSLObject | None", made.get_extra_info("ssl_object"))
         if secured is not None:
             self.peer_certificate = secured.getpeercert(True) or b""

@@ -16,6 +16,8 @@ class Faults:
     """Bytes from the listener after which a connection is cut; None for never."""
     cut_up: int | None = None
     """Bytes from the dialler after which a connection is cut."""
+    stop_down: int | None = None
+    """Bytes from the listener after which nothing more passes to the dialler."""
     reset: bool = True
     """Whether cutting is a reset, and not an orderly end."""
     open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -41,6 +43,7 @@ class Proxy:
         """Bytes that passed to the dialler, ever."""
         self.up = 0
         self.connections = 0
+        self._news = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,6 +69,12 @@ class Proxy:
         host, port = self._server.sockets[0].getsockname()[:2]
         return f"{host}:{port}"
 
+    async def passed(self, up: int, down: int) -> None:
+        """Wait until so many bytes have passed, ever."""
+        while self.up < up or self.down < down:
+            self._news.clear()
+            await self._news.wait()
+
     def cut(self) -> None:
         """Cut all connections."""
         for writer in list(self._writers):
@@ -85,7 +94,8 @@ class Proxy:
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._pass(reader, there_writer, True, faults.cut_up), name=f"up {number}")
-                    group.create_task(self._pass(there_reader, writer, False, faults.cut_down), name=f"down {number}")
+                    limit = faults.cut_down if faults.stop_down is None else faults.stop_down
+                    group.create_task(self._pass(there_reader, writer, False, limit), name=f"down {number}")
             except* (_CutError, OSError):
                 for one in (writer, there_writer):
                     _end(one, faults.reset)
@@ -115,6 +125,8 @@ class Proxy:
     ) -> None:
         left = limit
         while True:
+            if left == 0 and not up and self.faults.stop_down is not None:
+                await asyncio.Event().wait()
             if left == 0:
                 raise _CutError
             data = await reader.read(65536 if left is None else left)
@@ -131,6 +143,7 @@ class Proxy:
                 self.up += len(data)
             else:
                 self.down += len(data)
+            self._news.set()
             for piece in (data[at : at + 1] for at in range(len(data))) if self.faults.bytewise else (data,):
                 writer.write(piece)
                 await writer.drain()

@@ -103,6 +103,18 @@ async def test_cut_at_every_few_bytes_of_the_secured_handshake(tmp_path: Path, u
         assert there.links.server.admission.open == 0
 
 
+@pytest.mark.parametrize("secured", [False, True])
+async def test_closing_at_any_moment_of_dialling_leaves_nothing(tmp_path: Path, secured: bool) -> None:
+    for passed in (0, 100, 300, 1000):
+        here, there = secured_pair(tmp_path) if secured else plain_pair()
+        async with closing(here, there), Proxy(await there.listen()) as proxy:
+            proxy.faults.stop_down = passed
+            await watch(here, there, proxy.address)
+            await proxy.passed(50, passed if secured else min(passed, 200))
+            await here.links.close()
+            assert here.state(f"out:{there.id}") is LinkState.DISABLED
+
+
 async def test_a_cut_link_comes_back_and_what_was_missed_is_filled_in() -> None:
     here, there = plain_pair()
     quick(here)

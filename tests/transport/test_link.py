@@ -137,3 +137,19 @@ async def test_tries_are_counted_and_wait_longer() -> None:
         waits = [step.wait for step in here.steps if step.after is LinkState.BACKOFF]
         assert len(waits) == 3
         assert all(wait == pytest.approx(0.005) for wait in waits)
+
+
+async def test_a_link_that_hangs_on_the_old_network_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        here.links.want("beta")
+        await here.until_state("out:beta", LinkState.SYNCING)
+        here.links.network_changed()
+        assert here.report("out:beta").counts.connections == 1, "the address is still the same"
+        wire = here.links._links["beta"].record.conversation
+        assert wire is not None
+        monkeypatch.setattr(wire.wire, "own_host", "192.0.2.99")
+        here.links.network_changed()
+        assert here.steps[-1].reason is Reason.NO_NETWORK
+        await here.until(lambda: here.report("out:beta").counts.connections == 2)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from sysmon.model.errors import ConfigError
 from sysmon.model.link import LinkState, Reason
 from sysmon.transport.admission import Admission
 from sysmon.transport.wire import Wire
-from tests.transport.made import EVERYTHING, PATIENCE, Program, closing, plain_pair, tell_address
+from tests.transport.made import EVERYTHING, PATIENCE, Program, closing, plain_pair, secured_pair, tell_address
 
 UPGRADE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
 
@@ -154,19 +155,19 @@ async def watched_pair() -> tuple[Program, Program, str]:
     return here, there, address
 
 
-async def test_a_crowd_at_the_door_is_bounded_and_disturbs_nobody_inside() -> None:
+async def test_ten_thousand_connections_of_one_address_are_bounded_and_disturb_nobody_inside() -> None:
     here, there, address = await watched_pair()
     crowd = Crowd(address)
     async with closing(here, there):
-        for _ in range(20):
-            await crowd.come(50)
+        for _ in range(100):
+            await crowd.come(100)
             for sock in crowd.sockets[-10:]:
                 await hung_up(sock)
             assert there.links.server.admission.open <= 42
             there.tick()
-        await here.until(lambda: here.sequences("beta")[-1] == 21)
-        assert there.links.server.admission.refused > 900
-        crowd.go()
+            crowd.go()
+        await here.until(lambda: here.sequences("beta")[-1] == 101)
+        assert there.links.server.admission.refused > 9_000
 
 
 async def test_one_who_says_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +183,37 @@ async def test_one_who_says_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatc
             await hung_up(sock)
         assert there.links.server.admission.open == 0
         crowd.go()
+
+
+async def test_one_who_says_nothing_within_tls_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sysmon.transport.server.PROOF_LIMIT", 0.2)
+    here, there = secured_pair(tmp_path)
+    async with closing(here, there):
+        crowd = Crowd(await there.listen())
+        await crowd.come(2)
+        await asyncio.get_running_loop().sock_sendall(crowd.sockets[0], b"\x16\x03\x01\x02\x00")
+        for sock in crowd.sockets:
+            await hung_up(sock)
+        crowd.go()
+    assert there.links.server.admission.open == 0
+
+
+async def test_without_its_key_nobody_is_let_in_and_it_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = secured_pair(tmp_path)
+    async with closing(here, there):
+        crowd = Crowd(await there.listen())
+        (tmp_path / "beta" / "identity.pem").unlink()
+        await crowd.come(3)
+        for sock in crowd.sockets:
+            await hung_up(sock)
+        crowd.go()
+        tell_address(there, here.id, "127.0.0.1:1")
+        there.links.want(here.id)
+        await there.until_state(f"out:{here.id}", LinkState.REFUSED, Reason.NO_KEY)
+    assert sum("nobody can be let in" in record.getMessage() for record in caplog.records) == 1
+    assert there.links.server.admission.open == 0
 
 
 async def test_without_descriptors_it_waits_and_goes_on(
