@@ -106,7 +106,7 @@ OFFENCES = {
     "an interval of nothing": ([lying(interval=0.0)], Reason.BAD_CATALOG),
     "metrics that are not there": ([lying(metrics=[])], Reason.BAD_CATALOG),
     "one host on two channels": ([ANNOUNCED, lying(channel=2)], Reason.BAD_CATALOG),
-    "20,001 series": ([lying(series=[m.SeriesEntry(0)] * 20_001)], Reason.BAD_FRAME),
+    "20,001 series": ([lying(series=[m.SeriesEntry(0)] * 20_001)], Reason.TOO_MANY_SERIES),
     "a gap that goes back": ([ANNOUNCED, m.Gap(1, 1, 9, 3)], Reason.BAD_FRAME),
     "history that goes back": ([ANNOUNCED, m.Have(1, 1, 9, 3)], Reason.BAD_FRAME),
     "a block that is none": ([ANNOUNCED, m.Have(1, 1, 1, 9), m.Block(1, 1, 1, b"zzz")], Reason.BAD_BLOCK),
