@@ -201,3 +201,50 @@ async def test_sharing_is_off_for_everybody_at_once(tmp_path: Path) -> None:
         sharing = await atlas.fleet.share(False)
         assert not sharing.on
         await until(lambda: orion.fleet.links()[0].state is LinkState.BACKOFF, "the loss")
+
+
+async def test_a_hub_fills_in_from_its_own_ring(tmp_path: Path) -> None:
+    hub = TestMachine(tmp_path, "harbour", FleetOptions(on=True, port=0, relays=True))
+    agent = TestMachine(tmp_path, "vega", FleetOptions(dial=("harbour",)))
+    viewer = TestMachine(tmp_path, "orion", ALONE)
+    hub.know(agent)
+    hub.know(viewer, watched=False)
+    await hub.fleet.start()
+    agent.know(hub, address=hub.address(), watched=False)
+    viewer.know(hub, address=hub.address())
+    async with running(hub, agent):
+        for _ in range(50):
+            agent.tick()
+        await until(lambda: hub.newest(agent) > 0, "the hub has the agent")
+        await until(lambda: count(hub, agent) == 50, "the hub has all of it")
+        await agent.fleet.stop()
+        async with running(viewer):
+            await until(lambda: count(viewer, agent) == 50, "the viewer has it from the hub alone")
+
+
+async def test_hubs_that_watch_each_other_do_not_go_round_in_circles(tmp_path: Path) -> None:
+    north = TestMachine(tmp_path, "north", FleetOptions(on=True, port=0, relays=True))
+    south = TestMachine(tmp_path, "south", FleetOptions(on=True, port=0, relays=True))
+    agent = TestMachine(tmp_path, "vega", FleetOptions(dial=("north",)))
+    north.know(south)
+    north.know(agent)
+    await north.fleet.start()
+    south.know(north, address=north.address())
+    agent.know(north, address=north.address(), watched=False)
+    async with running(north, south, agent):
+        for _ in range(3):
+            agent.tick()
+            north.tick()
+            south.tick()
+        await until(lambda: south.newest(agent) == 3 and south.newest(north) == 3, "south has both through north")
+        await until(lambda: north.newest(south) == 3, "north has south")
+        agent.tick()
+        await until(lambda: south.newest(agent) == 4, "one more")
+        # What south relays of the agent came through north: north knows it by the path, and takes it once.
+        await until(lambda: count(north, agent) == 4, "north has all of the agent, once")
+        assert north.machine(agent).note.startswith("through") is False
+        assert {report.state for report in north.fleet.links()} <= {
+            LinkState.LIVE,
+            LinkState.SYNCING,
+            LinkState.DISABLED,
+        }
