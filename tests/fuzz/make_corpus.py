@@ -31,7 +31,7 @@ from tests.protocol.made import batch
 
 CORPUS: Final = Path(__file__).with_name("corpus")
 FOUND: Final = "found-"
-"""How inputs are called that the fuzzer found; they are not made anew."""
+"""How inputs are called that the fuzzer found, as they reach code that no other does, or broke it; they are not made anew."""
 _KEY: Final = ProcessKey(5, 1.0)
 _NUMBER: Final = {target.__name__: number for number, target in enumerate(TARGETS)}
 

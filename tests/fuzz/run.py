@@ -1,7 +1,7 @@
 """Fuzz with atheris for some time: ``python -m tests.fuzz.run --seconds 60``. Needs the extra ``fuzz``; Linux.
 
 What breaks a target is left in the folder that ``--keep`` names, and said at the end; put it into the corpus
-as ``found-…`` when the fault is mended.
+as ``found-…`` with the change that mends the fault.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def test_every_message_and_every_target_is_in_it() -> None:
     names = {file.name for file in FILES}
     for kind in (*get_args(m.Named), m.Tick):
         assert {f"decode-{word}-{kind.__name__.lower()}" for word in ("binary", "json")} <= names
-    assert {data[0] for data in INPUTS} == set(range(len(TARGETS)))
+    assert {data[0] % len(TARGETS) for data in INPUTS} == set(range(len(TARGETS)))
 
 
 def test_a_fault_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_a_fault_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_breaks_where_bytes_are_others(data: bytes, changes: list[tuple[int, int]]) -> None:
     changed = bytearray(data)
     for place, byte in changes:
-        changed[1 + place % max(1, len(data) - 1)] = byte
+        changed[place % len(data)] = byte
     one_input(bytes(changed))
 
 
