@@ -71,6 +71,8 @@ class LinkReport:
     watching: bool = False
     """Whether the peer takes figures of ours."""
     counts: LinkCounts = field(default_factory=LinkCounts)
+    program: str = ""
+    """What the peer says it runs, name and version; printable."""
 
 
 @dataclass(frozen=True, slots=True)

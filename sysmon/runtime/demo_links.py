@@ -191,6 +191,7 @@ class DemoLink:
             hosts=(self.peer,) if self.dialled else (),
             watching=self.watching,
             counts=self.counts,
+            program="sysmon (demo)",
         )  # fmt: skip
 
 

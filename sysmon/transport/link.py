@@ -278,7 +278,7 @@ class Link:
             case Greeted():
                 self.hello = event.hello
                 self.backoff.crowd = event.hello.peers
-                record.greeted()
+                record.greeted(event.hello.program)
                 self._keeper.greeted(record.peer.id)
             case ClockMeasured():
                 self.backoff.data(self._rounds.now())

@@ -60,6 +60,7 @@ class Record:
         self._hosts: dict[str, None] = {}
         self._slowed = math.nan
         self._watching = False
+        self._program = ""
         self._marks: deque[_Mark] = deque()
         self._bytes_in = self._bytes_out = self._ticks_out = self._skipped_out = 0
         """Of the connections that are over."""
@@ -152,9 +153,10 @@ class Record:
             case _:
                 pass
 
-    def greeted(self) -> None:
-        """The peer said hello, and it fits."""
+    def greeted(self, program: str) -> None:
+        """The peer said hello, and it fits. It runs ``program``."""
         self._connections += 1
+        self._program = printable(program[:_LONGEST_TEXT])
 
     # What is told.
 
@@ -189,6 +191,7 @@ class Record:
             tuple(self._hosts),
             self._watching,
             counts,
+            self._program,
         )
 
     def _counts(self, talk: Conversation | None) -> LinkCounts:

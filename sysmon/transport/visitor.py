@@ -82,7 +82,7 @@ class Visitor:
             if not self._host.introduced(self, event.hello):
                 return
             self.hello = event.hello
-            self._record.greeted()
+            self._record.greeted(event.hello.program)
         if not self._entered:
             return
         if isinstance(event, StateChanged):

@@ -150,16 +150,35 @@ def go_on(error: SysmonError) -> bool:
 _TELLING: Final = (Reason.MAN_IN_THE_MIDDLE, Reason.CODE_EXPIRED, Reason.CODE_WRONG, Reason.PAIRING_CLOSED)
 
 
-def failure(errors: Sequence[SysmonError]) -> str:
-    """What to say when everybody that was asked has refused. ``errors``: one for each, at least one."""
-    if len(errors) == 1:
-        return str(errors[0])
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an attempt led to nothing."""
 
-    def rank(error: SysmonError) -> int:
+    attempt: Attempt
+    error: SysmonError
+
+    @property
+    def text(self) -> str:
+        """The sentence of the error, with the name of the machine where it only knows its address."""
+        text, error, place = str(self.error), self.error, place_name(self.attempt.where)
+        if isinstance(error, AuthRefused | Unreachable) and self.attempt.name != place:
+            for address in (place, place.rpartition(":")[0]):
+                if address and text == error.reason.sentence(address):
+                    return error.reason.sentence(self.attempt.name)
+        return text
+
+
+def failure(refusals: Sequence[Refusal]) -> str:
+    """What to say when everybody that was asked has refused. ``refusals``: one for each, at least one."""
+    if len(refusals) == 1:
+        return refusals[0].text
+
+    def rank(refusal: Refusal) -> int:
+        error = refusal.error
         reason = error.reason if isinstance(error, AuthRefused | Unreachable) else None
         return _TELLING.index(reason) if reason in _TELLING else len(_TELLING)
 
-    told = min(errors, key=rank)
-    if isinstance(told, AuthRefused) and told.reason is Reason.PAIRING_CLOSED:
-        return f"None of the {len(errors)} machines that were found is pairing. Show a code on the other one first."
-    return f"None of the {len(errors)} machines that were found takes that code. {told}"
+    told = min(refusals, key=rank)
+    if isinstance(told.error, AuthRefused) and told.error.reason is Reason.PAIRING_CLOSED:
+        return f"None of the {len(refusals)} machines that were found is pairing. Show a code on the other one first."
+    return f"None of the {len(refusals)} machines that were found takes that code. {told.text}"

@@ -15,6 +15,7 @@ from sysmon.model.printable import printable
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.fleet_facts import FleetFacts
 from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.link_groups import LinkGroup, groups, shows_figures
 from sysmon.viewmodels.link_steps import StepRow, step_rows
 from sysmon.viewmodels.link_strip import StripView, down_since, strip
 from sysmon.viewmodels.link_words import LinkWords, Standing, counts_down, retry_words, words
@@ -31,9 +32,10 @@ LATE_CLOCK: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """One link in the table. Figures are empty while the link is not open."""
+    """The link to one machine in the table. Figures are empty while it is not open."""
 
     link: str
+    """`LinkGroup.key`."""
     name: str
     words: LinkWords
     strip: StripView
@@ -106,28 +108,30 @@ class ConnectionsModel:
         by_link: dict[str, list[LinkStep]] = defaultdict(list)
         for step in steps:
             by_link[step.link].append(step)
-        shown = [report for report in reports if report.dialled or report.hosts]
+        every = groups(reports)
+        shown = [group for group in every if shows_figures(group, peers)]
         self._forget(reports)
-        rows = tuple(self.row(report, by_link[report.link], now) for report in shown)
-        hubs = {report.link for report in shown if _is_hub(peers.get(report.peer))}
+        rows = tuple(self._row(group, by_link, now) for group in shown)
+        hubs = {group.key for group in shown if _is_hub(peers.get(group.main.peer))}
+        picked = next((group.links for group in every if selected in group.links), frozenset[str]())
         return ConnectionsView(
             summary(reports, rows, self._units),
             rows,
             tuple(row for row in rows if row.link in hubs),
             share_view(facts.sharing(), reports, peers, now, self._units),
-            step_rows(by_link[selected] if selected else steps),
+            step_rows([step for step in steps if step.link in picked] if selected else steps),
             any(counts_down(report) for report in reports),
         )
 
-    def row(self, report: LinkReport, steps: Sequence[LinkStep], now: float) -> LinkRow:
-        """One link; ``steps`` are its own."""
-        lost = down_since(report, steps)
-        told = words(report, lost, now)
-        strip_view = strip(report, steps, now)
+    def _row(self, group: LinkGroup, by_link: Mapping[str, Sequence[LinkStep]], now: float) -> LinkRow:
+        report = group.main
+        histories = [(one, by_link.get(one.link, ())) for one in group.reports]
+        told = words(report, down_since(histories), now)
+        strip_view = strip(histories, now)
         name = printable(report.name)
         is_open = report.state in OPEN
         return LinkRow(
-            report.link,
+            group.key,
             name,
             told,
             strip_view,

@@ -13,6 +13,7 @@ from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.connections import rights_words
 from sysmon.viewmodels.fleet_facts import FleetFacts
 from sysmon.viewmodels.format import Units
+from sysmon.viewmodels.link_groups import groups
 from sysmon.viewmodels.link_strip import down_since
 from sysmon.viewmodels.link_words import LinkWords, Standing, retry_words, words
 from sysmon.viewmodels.plot import FactView
@@ -39,17 +40,19 @@ class LinkDetails:
 
 
 def details(facts: FleetFacts, link: str, units: Units, now: float) -> LinkDetails | None:
-    """The link called ``link`` at ``now``; None where it is gone."""
-    report = next((report for report in facts.links() if report.link == link), None)
-    if report is None:
+    """The link to the machine that ``link`` leads to, at ``now``; None where it is gone."""
+    group = next((group for group in groups(facts.links()) if link in group.links), None)
+    if group is None:
         return None
+    report = group.main
     peer = next((peer for peer in facts.peers() if peer.id == report.peer), None)
-    steps = facts.steps(link)
-    lost = down_since(report, steps)
+    histories = [(one, facts.steps(one.link)) for one in group.reports]
+    steps = [step for _, told in histories for step in told]
+    lost = down_since(histories)
     told = words(report, lost, now)
     name = printable(report.name)
     return LinkDetails(
-        link,
+        group.key,
         report.peer,
         name,
         printable(report.address),
@@ -85,6 +88,9 @@ def _facts(
     changes = sum(1 for step in steps if step.before is not step.after)
     rows += [
         FactView("Address", printable(report.address) or fmt.UNKNOWN, reason=_no_address(report)),
+        FactView(
+            "Runs", report.program or fmt.UNKNOWN, reason=None if report.program else "It has not said hello yet."
+        ),
         FactView("Called by", "this machine" if report.dialled else printable(report.name)),
         FactView("Machines", fmt.count(len(report.hosts)), "through it"),
         FactView("Changes", fmt.count(changes), "in a day"),

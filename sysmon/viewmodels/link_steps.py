@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sysmon.model.link import LinkState
+from sysmon.model.link import LinkState, Reason
 from sysmon.model.link_report import LinkStep
 from sysmon.model.printable import printable
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.link_words import capital, reason_words
 
 MOST: Final = 200
+_MET: Final = frozenset((LinkState.LIVE, LinkState.STALE, LinkState.REFUSED))
+"""Of a link that the other side dials the rest is told there."""
 _TELLING: Final = frozenset(
     (LinkState.LIVE, LinkState.STALE, LinkState.BACKOFF, LinkState.REFUSED, LinkState.DISABLED, LinkState.CLOSING)
 )
@@ -41,7 +43,7 @@ def step_rows(steps: Sequence[LinkStep], most: int = MOST) -> tuple[StepRow, ...
     rows: list[StepRow] = []
     newest: dict[str, tuple[object, ...]] = {}
     for step in reversed(steps):
-        if step.after not in _TELLING:
+        if not _tells(step):
             continue
         kind = (step.before, step.after, step.reason)
         if step.after is LinkState.BACKOFF and newest.get(step.link) == kind:
@@ -51,6 +53,13 @@ def step_rows(steps: Sequence[LinkStep], most: int = MOST) -> tuple[StepRow, ...
         if len(rows) >= most:
             break
     return tuple(rows)
+
+
+def _tells(step: LinkStep) -> bool:
+    """Whether a person wants to know: not the states on the way, nor that one of two connections was not needed."""
+    if step.reason is Reason.NOT_WANTED or step.after not in _TELLING:
+        return False
+    return step.dialled or step.after in _MET or step.before in _MET
 
 
 def _row(step: LinkStep) -> StepRow:

@@ -18,6 +18,8 @@ GRID: Final = 60.0
 """Seconds by which its window moves on: until then it is the same picture."""
 
 _UP: Final = (LinkState.LIVE,)
+_KINDS: Final = ("up", "refused", "down", "off")
+"""What is told first of several links."""
 _WORDS: Final = {"ok": "live", "warning": "reconnecting", "offline": "offline", "critical": "refused"}
 
 
@@ -39,10 +41,18 @@ class StripView:
     """The same in words."""
 
 
-def down_since(report: LinkReport, steps: Sequence[LinkStep]) -> float:
-    """When ``report`` was last live; where its ``steps`` do not tell, since when it is as it is. NaN while it is live."""
-    if report.state in _UP:
+History = tuple[LinkReport, Sequence[LinkStep]]
+"""A link and its steps, oldest first."""
+
+
+def down_since(histories: Sequence[History]) -> float:
+    """When any of these links was last live, or since when they are as they are; NaN while one is live."""
+    if any(report.state in _UP for report, _ in histories):
         return math.nan
+    return max((_down_since(report, steps) for report, steps in histories), default=math.nan)
+
+
+def _down_since(report: LinkReport, steps: Sequence[LinkStep]) -> float:
     first = report.since
     for step in reversed(steps):
         if step.after in _UP:
@@ -53,16 +63,15 @@ def down_since(report: LinkReport, steps: Sequence[LinkStep]) -> float:
     return min(first, report.since)
 
 
-def strip(report: LinkReport, steps: Sequence[LinkStep], now: float) -> StripView:
-    """The strip of ``report`` at ``now``; ``steps`` are its own, oldest first."""
+def strip(histories: Sequence[History], now: float) -> StripView:
+    """The strip at ``now`` of a machine with these links: it is reached while one of them is live."""
     end = math.ceil(now / GRID) * GRID
     start = end - SPAN
-    stretches = _stretches(report, steps, now)
     segments: list[Segment] = []
     seconds: dict[str, float] = {}
-    for begun, ended, token in stretches:
+    for begun, ended, token in _stretches(histories, now):
         left, right = max(begun, start), min(ended, end)
-        if right <= left:
+        if right <= left and ended < now:
             continue
         seconds[token] = seconds.get(token, 0.0) + right - left
         # The newest stretch goes on: it reaches the end of the strip, not of this second.
@@ -72,23 +81,32 @@ def strip(report: LinkReport, steps: Sequence[LinkStep], now: float) -> StripVie
     return StripView(tuple(segments), told or "nothing is known yet")
 
 
-def _stretches(report: LinkReport, steps: Sequence[LinkStep], now: float) -> list[tuple[float, float, str]]:
+def _stretches(histories: Sequence[History], now: float) -> list[tuple[float, float, str]]:
     """Begin, end and token of every stretch of time that had one colour, oldest first."""
-    changes = [(step.time, step.after) for step in steps if step.before is not step.after]
-    if not changes:
-        changes = [(report.since, report.state)]
-    elif steps[0].before in _UP:
-        # How long it was so before the first step is not told; a day of steps is more than the strip shows.
-        changes.insert(0, (changes[0][0] - SPAN, steps[0].before))
+    changes = sorted(
+        (time, at, kind) for at, (report, steps) in enumerate(histories) for time, kind in _changes(report, steps)
+    )
+    kinds: dict[int, str] = {}
     found: list[tuple[float, float, str]] = []
-    for at, (begun, state) in enumerate(changes):
-        ended = changes[at + 1][0] if at + 1 < len(changes) else now
-        kind = _kind(state)
-        if found and found[-1][2] == kind:
-            found[-1] = (found[-1][0], ended, kind)
-        elif ended > begun or at + 1 == len(changes):
-            found.append((begun, ended, kind))
+    for number, (begun, at, kind) in enumerate(changes):
+        kinds[at] = kind
+        ended = changes[number + 1][0] if number + 1 < len(changes) else max(now, begun)
+        best = min(kinds.values(), key=_KINDS.index)
+        if found and found[-1][2] == best:
+            found[-1] = (found[-1][0], ended, best)
+        elif ended > begun or number + 1 == len(changes):
+            found.append((begun, ended, best))
     return [(begun, ended, _token(kind, ended - begun)) for begun, ended, kind in found]
+
+
+def _changes(report: LinkReport, steps: Sequence[LinkStep]) -> list[tuple[float, str]]:
+    changes = [(step.time, _kind(step.after)) for step in steps if step.before is not step.after]
+    if not changes:
+        return [(report.since, _kind(report.state))]
+    if steps[0].before in _UP:
+        # How long it was so before the first step is not told; a day of steps is more than the strip shows.
+        changes.insert(0, (changes[0][0] - SPAN, "up"))
+    return changes
 
 
 def _kind(state: LinkState) -> str:

@@ -71,7 +71,7 @@ async def test_what_the_table_of_states_does_not_know_is_a_fault() -> None:
 async def test_what_comes_is_counted() -> None:
     told = Told()
     record, catalog = told.record, made.catalog(3)
-    record.greeted()
+    record.greeted("sysmon 1.0")
     for sequence in (1, 2):
         record.heard(made.batch(catalog, sequence, [1.0, 2.0, 3.0]))
     record.heard(Stretch("h", 1, catalog, array("q", [5, 6]), array("d", [5.0, 6.0]), array("d", [0.0] * 6)))

@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from sysmon.model.errors import AuthRefused, ConfigError, SysmonError, Unreachable
 from sysmon.model.link import Reason
 from sysmon.model.peer import Found
-from sysmon.viewmodels.add_machine import Attempt, Kind, Typed, attempts, failure, go_on, place_name, understood
+from sysmon.viewmodels.add_machine import (
+    Attempt,
+    Kind,
+    Refusal,
+    Typed,
+    attempts,
+    failure,
+    go_on,
+    place_name,
+    understood,
+)
 
 LINK = "sysmon://192.0.2.10:4870/#" + "a" * 52 + "." + "a" * 26
 CODE = "granite-lantern-otter"
@@ -111,11 +121,19 @@ def test_the_next_one_is_asked_only_where_that_may_help() -> None:
 
 
 def test_what_went_wrong_is_told_once() -> None:
-    closed, wrong = AuthRefused(Reason.PAIRING_CLOSED, "spica"), AuthRefused(Reason.CODE_WRONG, "altair")
-    away: SysmonError = Unreachable(Reason.CONNECT_TIMEOUT, "vesper")
+    def refusal(error: SysmonError, where: str = "192.0.2.7:4870", name: str = "?") -> Refusal:
+        return Refusal(Attempt(where, CODE, name), error)
+
+    closed = refusal(AuthRefused(Reason.PAIRING_CLOSED, "spica"))
+    wrong = refusal(AuthRefused(Reason.CODE_WRONG, "altair"))
+    away = refusal(Unreachable(Reason.CONNECT_TIMEOUT, "vesper"))
     assert failure([wrong]) == "That code is wrong. Ask for a new one on altair."
     assert failure([closed, wrong, away]) == (
         "None of the 3 machines that were found takes that code. That code is wrong. Ask for a new one on altair."
     )
     assert failure([closed, closed]).endswith("Show a code on the other one first.")
     assert "vesper does not answer" in failure([away, away])
+    for place in ("192.0.2.7", "192.0.2.7:4870"):
+        error = AuthRefused(Reason.PAIRING_CLOSED, place)
+        assert failure([refusal(error, name="alpha")]) == "alpha is not pairing. Open pairing there first."
+    assert failure([refusal(ConfigError("Which code?"))]) == "Which code?"

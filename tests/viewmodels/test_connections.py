@@ -94,7 +94,7 @@ def test_a_link_is_selected_and_only_its_steps_are_listed() -> None:
 def test_somebody_who_only_watches_is_no_link_of_the_table() -> None:
     watcher = report("laptop", dialled=False, hosts=(), watching=True, link="laptop/in", since=NOW - 7200.0)
     watcher = replace(watcher, counts=LinkCounts(bytes_out=400_000))
-    peers = (Peer("laptop", "laptop", rights=Rights(processes=False, history=False)),)
+    peers = (Peer("laptop", "laptop", rights=Rights(processes=False, history=False), watched=False),)
     shown = view(MadeFleet((watcher,), known=peers, shared=Sharing(True, ("192.0.2.1:4870",), 4870)))
     assert shown.links == ()
     (row,) = shown.share.watchers
@@ -131,3 +131,18 @@ def test_no_links() -> None:
     shown = view(MadeFleet())
     assert (shown.links, shown.steps, shown.counts_down) == ((), (), False)
     assert shown.summary == "No other machines yet"
+
+
+def test_a_machine_that_calls_and_is_called_is_one_row() -> None:
+    called = report(link="atlas/in", dialled=False, round_trip=0.004)
+    fleet = MadeFleet((report(state=LinkState.DISABLED), called))
+    (row,) = view(fleet).links
+    assert (row.link, row.words.standing) == ("atlas/out", Standing.LIVE)
+    assert row.round_trip == f"4{SPACE}ms"
+    assert view(fleet).summary.startswith("1 live · ")
+    steps = (
+        step(NOW - 2, LinkState.LIVE, LinkState.BACKOFF, reason=Reason.CUT),
+        step(NOW - 1, LinkState.SYNCING, LinkState.LIVE, link="atlas/in", dialled=False),
+    )
+    fleet.told = steps
+    assert len(view(fleet, "atlas/out").steps) == len(view(fleet, "atlas/in").steps) == 2

@@ -60,6 +60,7 @@ def test_addresses_and_rights_of_the_peer() -> None:
     assert told["Also at"] == "atlas.local:4870"
     assert told["May see here"] == "metrics, processes, history"
     assert told["Address"] == "192.0.2.20:4870"
+    assert values(shown(MadeFleet((report(program="sysmon 9.9"),))))["Runs"] == "sysmon 9.9"
 
 
 def test_a_link_that_is_gone_has_none() -> None:

@@ -62,3 +62,15 @@ def test_ordinals() -> None:
     numbers = (1, 2, 3, 4, 11, 12, 13, 21, 112, 1023)
     told = ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th", "1,023rd"]
     assert [ordinal(number) for number in numbers] == told
+
+
+def test_that_one_of_two_connections_was_not_needed_is_no_news() -> None:
+    steps = (
+        step(NOW, S.SYNCING, S.BACKOFF, reason=Reason.NOT_WANTED),
+        step(NOW, S.BACKOFF, S.DISABLED, reason=Reason.NOT_WANTED),
+        step(NOW, S.GREETING, S.BACKOFF, reason=Reason.CUT, dialled=False),
+        step(NOW, S.BACKOFF, S.DISABLED, reason=Reason.CUT, dialled=False),
+        step(NOW + 1, S.SYNCING, S.LIVE, dialled=False),
+        step(NOW + 2, S.LIVE, S.BACKOFF, reason=Reason.CUT, dialled=False),
+    )
+    assert [row.change for row in step_rows(steps)] == ["LIVE → BACKOFF", "SYNCING → LIVE"]

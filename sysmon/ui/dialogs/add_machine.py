@@ -24,7 +24,7 @@ from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
 from sysmon.ui.widgets.found_list import ROW, FoundList
 from sysmon.ui.widgets.marks import LinkButton
-from sysmon.viewmodels.add_machine import Attempt, Kind, attempts, failure, go_on, place_name, understood
+from sysmon.viewmodels.add_machine import Attempt, Kind, Refusal, attempts, failure, go_on, place_name, understood
 from sysmon.viewmodels.paired import paired_view
 
 _WIDTH: Final = 560
@@ -52,7 +52,8 @@ class AddMachine(Overlay):
         self._door, self._own_name = door, own_name
         self._chosen: Attempt | None = None
         self._waiting: list[Attempt] = []
-        self._errors: list[SysmonError] = []
+        self._asked = Attempt("", "", "")
+        self._refusals: list[Refusal] = []
         self._cancel: Callable[[], None] | None = None
         self._number = 0
         self.seconds = Seconds(self, self._show_found)
@@ -238,13 +239,13 @@ class AddMachine(Overlay):
         except ConfigError as error:
             self._say(str(error), wrong=True)
             return
-        self._errors = []
+        self._refusals = []
         self._next()
 
     # --- asking ---------------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        asked = self._waiting.pop(0)
+        asked = self._asked = self._waiting.pop(0)
         self._say(f"Pairing with {asked.name}…")
         self._number += 1
         number = self._number
@@ -254,12 +255,12 @@ class AddMachine(Overlay):
             self._set_cancel(cancel)
 
     def _failed(self, error: SysmonError) -> None:
-        self._errors.append(error)
+        self._refusals.append(Refusal(self._asked, error))
         self._set_cancel(None)
         if self._waiting and go_on(error):
             self._next()
             return
-        self._say(failure(self._errors), wrong=True)
+        self._say(failure(self._refusals), wrong=True)
         self.field.setFocus()
         self.field.selectAll()
 

@@ -137,13 +137,19 @@ class ShareDialog(QDialog):
             self._say(NO_FLEET)
             return
         sharing = facts.sharing()
-        badge, token, note = status(sharing)
-        self.badge.set_state(badge, token)
+        badge, hue, note = status(sharing)
+        self.badge.set_state(badge, hue)
         self.note.setText(note)
+        self._colour_note("critical" if hue == "critical" else "secondary")
         self.switch.setChecked(sharing.on)
         self.where.show_addresses(address_rows(self._devices(), self._settings.sharing_addresses))
         self.code.show_state(sharing, facts.peers())
         self.peers.show_rows(peer_rows(facts.peers(), facts.links(), self._now()))
+
+    def _colour_note(self, token: str) -> None:
+        palette = self.note.palette()
+        palette.setColor(palette.ColorRole.WindowText, self._theme.readable(token, "window"))
+        self.note.setPalette(palette)
 
     def _switched(self) -> None:
         on = self.switch.isChecked()
