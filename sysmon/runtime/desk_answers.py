@@ -106,9 +106,10 @@ class DeskAnswers:
         try:
             async with self._turns[who]:
                 return await self._answer(question, who, rights)
-        except (LaneError, FilterError, OSError, SysmonError, ValueError) as error:
+        except (LaneError, OSError, SysmonError, ValueError) as error:
             # ValueError: what does not fit the shapes that travel, a fault of ours (msgspec.ValidationError is one).
-            log.warning("a question of %s could not be answered: %s", who, error)
+            if self._is_due((who, "failed", None, _NOBODY.key), NOTED_AGAIN):
+                log.warning("a question of %s could not be answered: %s", who, error)
             return q.Refused(Reason.FAULT_HERE.number, text(str(error)))
 
     async def _answer(self, question: q.Question, who: str, rights: Rights) -> q.Reply:
@@ -169,7 +170,10 @@ class DeskAnswers:
 
     async def _search(self, wanted: str, who: str) -> q.Reply:
         await self._note(who, Outcome(_NOBODY, f"search {printable(wanted)[:200]}"), NOTED_AGAIN)
-        found = await self._desk.search(self._desk.watch.pairs(), wanted)
+        try:
+            found = await self._desk.search(self._desk.watch.pairs(), wanted)
+        except FilterError as error:
+            return q.Found([], trouble=text(str(error)))
         keys = sorted(found.keys)
         told = keys[: q.MOST_KEYS]
         return q.Found(
@@ -258,16 +262,22 @@ class DeskAnswers:
 
     async def _note(self, who: str, outcome: Outcome, again: float) -> None:
         """Write down ``outcome``, where it was not within ``again`` seconds."""
-        noted, now = (who, outcome.action, outcome.trouble, outcome.target.key), self._now()
-        if now - self._noted.get(noted, -math.inf) < again:
+        if not self._is_due((who, outcome.action, outcome.trouble, outcome.target.key), again):
             return
+        trouble = await self._desk.note(who, outcome)
+        if trouble and self._is_due((who, "unlogged", None, _NOBODY.key), NOTED_AGAIN):
+            log.warning("what %s looked at is not in the audit log: %s", who, trouble)
+
+    def _is_due(self, noted: tuple[str, str, Trouble | None, ProcessKey], again: float) -> bool:
+        """Whether ``noted`` was not written down within ``again`` seconds; it is taken as done."""
+        now = self._now()
+        if now - self._noted.get(noted, -math.inf) < again:
+            return False
         self._noted[noted] = now
         self._noted.move_to_end(noted)
         if len(self._noted) > _MOST_NOTED:
             self._noted.popitem(last=False)
-        trouble = await self._desk.note(who, outcome)
-        if trouble:
-            log.warning("what %s looked at is not in the audit log: %s", who, trouble)
+        return True
 
 
 def _number(value: float) -> float | None:

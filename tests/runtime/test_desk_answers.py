@@ -19,6 +19,7 @@ from sysmon.protocol import process_parts as parts
 from sysmon.protocol import questions as q
 from sysmon.runtime.audit import AuditLog
 from sysmon.runtime.desk_answers import NOTED_AGAIN, REFUSED_AGAIN, DeskAnswers
+from sysmon.runtime.lane import LaneError
 from sysmon.runtime.process_desk import ProcessDesk
 from tests.runtime.test_process_desk import MadeReader
 
@@ -194,8 +195,22 @@ async def test_a_search_needs_the_right_and_says_what_is_wrong_with_it(place: Pl
     place.see(row(KEY, "web"), row(ProcessKey(6, 1.0), "db"))
     assert refused(await place.ask(q.Search("name:web"), PAIRED))[0] is Reason.NOT_ALLOWED
     assert await place.ask(q.Search("name:web"), SEEING) == q.Found([KEY])
-    assert refused(await place.ask(q.Search("port:many"), SEEING))[0] is Reason.FAULT_HERE
+    wrong = await place.ask(q.Search("port:many"), SEEING)
+    assert isinstance(wrong, q.Found)
+    assert "many" in wrong.trouble
     assert [line[1] for line in place.lines()] == ["search", "search name:web", "search port:many"]
+
+
+async def test_what_fails_again_and_again_is_logged_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_: object) -> None:
+        raise LaneError("too much was asked at once")
+
+    monkeypatch.setattr(place.desk, "still_alive", broken)
+    for _ in range(20):
+        assert refused(await place.ask(q.Alive([KEY])))[1] == "too much was asked at once"
+    assert len(caplog.records) == 1
 
 
 async def test_the_past_from_a_moment_on(place: Place) -> None:

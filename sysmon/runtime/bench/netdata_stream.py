@@ -16,7 +16,7 @@ import tempfile
 import urllib.request
 import uuid
 from asyncio import StreamReader, StreamWriter
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Final, TypedDict, cast
@@ -185,7 +185,7 @@ def _get(port: int, path: str) -> object:
 
 
 async def _version(program: str) -> str:
-    process = await asyncio.create_subprocess_exec(program, "-v", stdin=DEVNULL, stdout=-1, stderr=DEVNULL)
+    process = await asyncio.create_subprocess_exec(program, "-v", stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
     out, _ = await process.communicate()
     return " ".join(out.decode("utf-8", "replace").split())[:40] or "Netdata"
 
