@@ -15,8 +15,8 @@ from sysmon.model.errors import RemoteProtocolError
 from sysmon.protocol.events import Fetch
 from sysmon.protocol.ranges import Range, Ranges
 
-PIECE: Final = 60
-"""Rows of a piece: a few milliseconds of work for either side."""
+PIECE: Final = 30
+"""Rows of a piece: two milliseconds of work for either side, after which live data has its turn."""
 _PAUSE: Final = 0.05
 """Fewest seconds between pieces while live data flows."""
 _MOST_WANTS: Final = 20_000

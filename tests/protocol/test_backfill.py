@@ -10,7 +10,8 @@ from sysmon.protocol.backfill import PIECE, Backfill
 
 def test_pieces_are_fetched_newest_first_until_nothing_is_wanted() -> None:
     backfill = Backfill()
-    backfill.want("h", 1, [(1, 100), (500, 510)])
+    last = PIECE + PIECE // 2
+    backfill.want("h", 1, [(1, last), (500, 510)])
     backfill.want("h", 2, [(1, 5)])
     fetched: list[tuple[int, int, int]] = []
     while backfill.due < math.inf:
@@ -20,7 +21,7 @@ def test_pieces_are_fetched_newest_first_until_nothing_is_wanted() -> None:
         fetched.append((fetch.epoch, fetch.first, fetch.last))
         assert backfill.supplied(fetch, [b"piece"])
         assert backfill.next(0.0, live=False) == b"piece"
-    assert fetched == [(2, 1, 5), (1, 500, 510), (1, 100 - PIECE + 1, 100), (1, 1, 100 - PIECE)]
+    assert fetched == [(2, 1, 5), (1, 500, 510), (1, last - PIECE + 1, last), (1, 1, last - PIECE)]
     assert backfill.pending == 0
 
 
@@ -42,7 +43,7 @@ def test_a_quarter_of_the_link_while_live_data_flows() -> None:
 
 def test_an_idle_link_is_used_fully() -> None:
     backfill = Backfill()
-    backfill.want("h", 1, [(1, 600)])
+    backfill.want("h", 1, [(1, 10 * PIECE)])
     for _ in range(10):
         fetch = backfill.fetch(0.0)
         assert fetch is not None

@@ -1,49 +1,57 @@
 """Benchmark ``backfill``: an hour of 150 series that was missed but for some minutes, while live data goes on.
 
-Two real sessions in one process, each with a store, joined by nothing but calls: what is measured is the work, done by both sides on
-one core, and what it does to live ticks. The publisher was restarted meanwhile, so the hour is of another epoch than the
-live ticks. These come twenty times a second, that there are enough of them to tell a percentile. Everything that arrived is
-compared with what the publisher keeps, bit for bit.
+Two programs with real links, TLS and a store each, joined over the loopback; both on one loop, so that what one of them works the other
+has to wait for: live ticks are no later than this in programs of their own. The publisher was restarted meanwhile, so the hour is of
+another epoch than the live ticks. These come twenty times a second, that there are enough of them to tell a percentile. Everything that arrived
+is compared with what the publisher keeps, bit for bit.
 
 The floor beside it codes the same rows as MessagePack, deflates them as blocks are, and reads them again.
 """
 
 from __future__ import annotations
 
-import math
+import asyncio
+import tempfile
 import time
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from sysmon.model.link import Reason
+from sysmon.model.peer import Peer
 from sysmon.model.sample import SampleBatch, Stretch
 from sysmon.pipeline.store import Store
 from sysmon.protocol import blocks
 from sysmon.protocol import messages as m
 from sysmon.protocol.backfill import PIECE
 from sysmon.protocol.events import Event, Fetch
-from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
-from sysmon.protocol.session import Session
 from sysmon.protocol.side import Side, greeting
 from sysmon.runtime.bench.harness import Result, percentile
 from sysmon.runtime.bench.hour import made_up, over_and_over
+from sysmon.runtime.bench.station import Station, introduce, trust_of
 from sysmon.runtime.bench.trace_file import read_trace
+from sysmon.transport.identity import load_or_create
+from sysmon.transport.pool import Links
+from sysmon.transport.port import Trust
 
 DELAY_BOUND: Final = 10.0
 _HOUR: Final = 3600
 _HOST: Final = "atlas"
+_NEAR: Final = "desk"
 _LIVE: Final = 0.05
 """Seconds between live ticks: as often as a peer may send them."""
 _ISLANDS: Final = ((300, 600), (1500, 1560), (1562, 1563), (2400, 3000))
 """What of the hour is there before: rows from, to before."""
 _ROUNDS: Final = 3
+_WARM: Final = 5
+"""Ticks at the start of a link that are not counted: the first waits for the greeting."""
+_QUIET: Final = 4.0
+"""Seconds of live ticks alone."""
 _LONGEST: Final = 120.0
 """Seconds after which what did not come will not come."""
 
@@ -73,19 +81,16 @@ class _Round:
     seconds: float = 0.0
     lacking: int = 0
     """Rows that did not come, or came as others."""
-    sent: int = 0
-    """Bytes of blocks."""
 
 
 def measure(rows: Sequence[SampleBatch], source: str, rounds: int) -> list[Result]:
     """Miss ``rows`` but for a few, and get them, ``rounds`` times."""
-    publisher = _Publisher(rows)
-    found = [_measure(publisher, rows) for _ in range(rounds)]
+    found = [asyncio.run(_measure(rows)) for _ in range(rounds)]
     missed = len(rows) - sum(last - first for first, last in _islands(len(rows)))
-    samples = missed * len(rows[0].values)
     before = 1e3 * percentile([delay for one in found for delay in one.before], 99)
     during = 1e3 * percentile([delay for one in found for delay in one.during], 99)
-    cost, floor, floor_bytes = _cost(publisher, rows), *_floor(rows)
+    cost, size = _cost(rows)
+    floor, floor_size = _floor(rows)
     note = f"{missed} of {len(rows)} rows of {len(rows[0].values)} series in {len(_islands(len(rows))) + 1} holes; {source}"
     return [
         Result("missing_rows", float(sum(one.lacking for one in found)), "{row}", 0.0, note),
@@ -93,8 +98,8 @@ def measure(rows: Sequence[SampleBatch], source: str, rounds: int) -> list[Resul
         Result("before_p99_ms", before, "ms"),
         Result("during_p99_ms", during, "ms", None, f"{sum(len(one.during) for one in found)} live ticks"),
         Result("seconds", sum(one.seconds for one in found) / rounds, "s", None, "until all was there"),
-        Result("bytes_per_sample", sum(one.sent for one in found) / rounds / samples, "By", None, "of blocks"),
-        Result("floor_bytes_per_sample", floor_bytes, "By", None, "doubles in MessagePack, deflated by sixty rows"),
+        Result("bytes_per_sample", size, "By", None, "of blocks"),
+        Result("floor_bytes_per_sample", floor_size, "By", None, "doubles in MessagePack, deflated piece by piece"),
         Result("row_us", cost, "us", None, "CPU time of both sides: looked up, coded, decoded, kept"),
         Result("floor_us", floor, "us", None, "CPU time of the floor: coded, deflated, decoded, appended to a list"),
         Result("ratio_to_floor", cost / floor, "1"),
@@ -105,118 +110,112 @@ def _islands(rows: int) -> list[tuple[int, int]]:
     return [(first, min(rows, last)) for first, last in _ISLANDS if first < rows]
 
 
-class _Publisher:
-    """A machine that has the whole hour, was restarted, and goes on."""
+class _Program(Station):
+    """A station with a store: what it hears is kept, what is kept it tells."""
 
-    def __init__(self, rows: Sequence[SampleBatch]) -> None:
-        self.store = Store(2.0 * _HOUR)
-        for row in rows:
-            self.store.append(row)
-        self.feed = Feed()
-        self.host = m.Host(_HOST, _HOST)
-        self.feed.put_host(self.host, _LIVE)
-        self._live = replace(rows[-1], epoch=rows[-1].epoch + 1, sequence=0)
+    def __init__(self, name: str, trust: Trust, store: Store) -> None:
+        super().__init__(name, epoch=2)
+        self.store = store
+        self.backfill = True
+        self.heard = self._heard
+        self.news = asyncio.Event()
+        self._greeting = greeting("bench", m.Host(name, name), 2, limits=m.Limits(interval=_LIVE))
+        self.links = Links(self, name, trust)
 
-    def tick(self) -> SampleBatch:
-        """The next live batch."""
-        last = self._live
-        self._live = replace(last, sequence=last.sequence + 1, time=last.time + _LIVE)
-        return self._live
+    def side(self, peer: Peer) -> Side:
+        return Side(self._greeting, peer.rights, backfill=self.backfill)
 
-    def spans(self, host: str) -> list[tuple[int, int, int]]:
+    def spans(self, host: str) -> Sequence[tuple[int, int, int]]:
         return self.store.spans(host)
+
+    def fetch(self, fetch: Fetch) -> Iterable[Stretch]:
+        return self.store.stretches(fetch.host, fetch.epoch, fetch.first, fetch.last)
+
+    def publish(self, batch: SampleBatch) -> None:
+        self.store.append(batch)
+        self.feed.put_host(self._greeting.host, _LIVE)
+        self.feed.publish(batch)
+
+    def _heard(self, link: str, event: Event) -> None:
+        del link
+        if isinstance(event, SampleBatch):
+            self.store.append(event)
+            self.news.set()
+        elif isinstance(event, Stretch):
+            self.store.fill(event)
 
 
 class _Pair:
-    """The two sessions, and what lies between them: nothing."""
+    """The two programs and the link between them."""
 
-    def __init__(self, publisher: _Publisher, store: Store, holdings: Holdings, *, history: bool) -> None:
-        self.publisher = publisher
-        self.store = store
-        self.blocks = 0
-        limits = m.Limits(interval=_LIVE)
-        there = Side(greeting("bench", publisher.host, 2, limits=limits))
-        here = Side(greeting("bench", m.Host("desk", "desk"), 1, limits=limits), backfill=history)
-        self.far = Session(there, publisher.feed, Holdings(), publisher, lambda: None)
-        self.near = Session(here, Feed(), holdings, None, lambda: None)
-        now = time.monotonic()
-        for one in (self.far, self.near):
-            one.start(now)
-        self.near.expect({"*": m.Wish("*", _LIVE)}, now)
-        self.flow()
+    def __init__(self, folder: Path, rows: Sequence[SampleBatch]) -> None:
+        introduce(folder, [_NEAR], _HOST)
+        far, far_trust, _ = trust_of(folder, _HOST)
+        _, self._near_trust, self._peer = trust_of(folder, _NEAR)
+        self._near_id = load_or_create(folder / _NEAR).id
+        self.rows = [replace(row, host=far.id) for row in rows]
+        self.far = _Program(far.id, far_trust, Store(2.0 * _HOUR))
+        for row in self.rows:
+            self.far.store.append(row)
+        self._live = replace(self.rows[-1], epoch=2, sequence=0)
+        self.store, self.holdings = Store(2.0 * _HOUR), Holdings()
+        for first, last in _islands(len(rows)):
+            for row in self.rows[first:last]:
+                self.store.append(row)
+            self.holdings.add(far.id, rows[0].epoch, rows[first].sequence, rows[last - 1].sequence)
 
-    def flow(self) -> None:
-        """Carry messages both ways until nothing moves."""
-        moved = True
-        while moved:
-            moved = self._carry(self.far, self.near) | self._carry(self.near, self.far)
+    async def live(self, seconds: float, *, history: bool) -> list[float]:
+        """Connect and publish for ``seconds``, or until all ``history`` is there; seconds from each batch to the other store."""
+        near = _Program(self._near_id, self._near_trust, self.store)
+        near.backfill, near.holdings = history, self.holdings
+        host, port = self.far.links.server.addresses[0]
+        self._near_trust.put(replace(self._peer, addresses=(f"{host}:{port}",)))
+        near.links.expect(self._peer.id, {"*": m.Wish("*", _LIVE)})
+        near.links.want(self._peer.id)
+        try:
+            for _ in range(_WARM):
+                await self._tick(near)
+            return await self._tick_for(near, seconds, history)
+        finally:
+            await near.links.close()
 
-    def _carry(self, sender: Session, receiver: Session) -> bool:
-        message = sender.pull(time.monotonic())
-        if message is None:
-            return False
-        for event in receiver.receive(message, time.monotonic()):
-            if isinstance(event, Stretch):
-                self.blocks += len(message)
-            self._take(receiver, event)
-        return True
-
-    def _take(self, session: Session, event: Event) -> None:
-        if isinstance(event, SampleBatch):
-            self.store.append(event)
-        elif isinstance(event, Stretch):
-            self.store.fill(event)
-        elif isinstance(event, Fetch):
-            session.supply(event, self.publisher.store.stretches(event.host, event.epoch, event.first, event.last))
-
-    def until(self, moment: float) -> None:
-        """Do what is due until ``moment``."""
-        while (now := time.monotonic()) < moment:
-            for one in (self.far, self.near):
-                for event in one.wake(now):
-                    self._take(one, event)
-            self.flow()
-            due = min(self.far.deadline(), self.near.deadline(), moment)
-            time.sleep(max(0.0, due - time.monotonic()))
-
-    def live(self, seconds: float, complete: bool = False) -> list[float]:
-        """Publish for ``seconds``, or until all history is there; seconds from each batch to the other store."""
+    async def _tick_for(self, near: _Program, seconds: float, history: bool) -> list[float]:
+        loop = asyncio.get_running_loop()
         delays: list[float] = []
-        begun = due = time.monotonic()
-        while due - begun < seconds:
-            self.until(due)
-            batch = self.publisher.tick()
-            self.publisher.store.append(batch)
-            self.publisher.feed.publish(batch)
-            self.flow()
-            delays.append(time.monotonic() - due)
+        begun = due = loop.time()
+        while due - begun < seconds and not (history and self._is_complete()):
+            await asyncio.sleep(due - loop.time())
+            await self._tick(near)
+            delays.append(loop.time() - due)
             due += _LIVE
-            subscriber = self.near.subscriber
-            if complete and subscriber is not None and not subscriber.awaited and subscriber.plan_at == math.inf:
-                break
         return delays
 
-    def end(self) -> None:
-        for one in (self.far, self.near):
-            one.lost(Reason.CUT)
+    async def _tick(self, near: _Program) -> None:
+        """Publish a batch, and wait until it is in the other store."""
+        self._live = replace(self._live, sequence=self._live.sequence + 1, time=self._live.time + _LIVE)
+        near.news.clear()
+        self.far.publish(self._live)
+        async with asyncio.timeout(_LONGEST):
+            await near.news.wait()
+
+    def _is_complete(self) -> bool:
+        first, last = self.rows[0], self.rows[-1]
+        return not self.holdings.missing(first.host, first.epoch, first.sequence, last.sequence, 1)
 
 
-def _measure(publisher: _Publisher, rows: Sequence[SampleBatch]) -> _Round:
-    store, holdings, found = Store(2.0 * _HOUR), Holdings(), _Round()
-    for first, last in _islands(len(rows)):
-        for row in rows[first:last]:
-            store.append(row)
-        holdings.add(_HOST, rows[0].epoch, rows[first].sequence, rows[last - 1].sequence)
-    quiet = _Pair(publisher, store, holdings, history=False)
-    found.before = quiet.live(3.0)
-    quiet.end()
-    begun = time.monotonic()
-    pair = _Pair(publisher, store, holdings, history=True)
-    found.during = pair.live(_LONGEST, complete=True)
-    found.seconds = time.monotonic() - begun
-    found.sent = pair.blocks
-    pair.end()
-    found.lacking = _lacking(store, rows)
+async def _measure(rows: Sequence[SampleBatch]) -> _Round:
+    found = _Round()
+    with tempfile.TemporaryDirectory() as scratch:
+        pair = _Pair(Path(scratch), rows)
+        try:
+            await pair.far.links.listen([("127.0.0.1", 0)])
+            found.before = await pair.live(_QUIET, history=False)
+            begun = time.monotonic()
+            found.during = await pair.live(_LONGEST, history=True)
+            found.seconds = time.monotonic() - begun
+        finally:
+            await pair.far.links.close()
+    found.lacking = _lacking(pair.store, pair.rows)
     return found
 
 
@@ -224,7 +223,7 @@ def _lacking(store: Store, rows: Sequence[SampleBatch]) -> int:
     first, last = rows[0], rows[-1]
     kept = {
         row.sequence: (row.time, row.values)
-        for stretch in store.stretches(_HOST, first.epoch, first.sequence, last.sequence)
+        for stretch in store.stretches(first.host, first.epoch, first.sequence, last.sequence)
         for row in stretch.batches()
     }
     return sum(not _same(kept.get(row.sequence), row) for row in rows)
@@ -237,15 +236,21 @@ def _same(kept: tuple[float, array[float]] | None, row: SampleBatch) -> bool:
     )
 
 
-def _cost(publisher: _Publisher, rows: Sequence[SampleBatch]) -> float:
-    """CPU time of a row as fast as it goes, in µs."""
-    store = Store(2.0 * _HOUR)
-    store.append(rows[-1])
+def _cost(rows: Sequence[SampleBatch]) -> tuple[float, float]:
+    """(CPU time of a row as fast as it goes, in µs; bytes of a sample) of blocks, from one store to another."""
+    here, there = Store(2.0 * _HOUR), Store(2.0 * _HOUR)
+    for row in rows:
+        here.append(row)
+    there.append(rows[-1])
+    size = 0
     begun = time.process_time()
     for last in range(rows[-1].sequence, rows[0].sequence, -PIECE):
-        for stretch in publisher.store.stretches(_HOST, rows[0].epoch, last - PIECE + 1, last):
-            store.fill(blocks.decode(blocks.encode(stretch), _HOST, stretch.epoch, stretch.catalog))
-    return (time.process_time() - begun) * 1e6 / len(rows)
+        for stretch in here.stretches(rows[0].host, rows[0].epoch, last - PIECE + 1, last):
+            body = blocks.encode(stretch)
+            size += len(body)
+            there.fill(blocks.decode(body, stretch.host, stretch.epoch, stretch.catalog))
+    spent = time.process_time() - begun
+    return spent * 1e6 / len(rows), size / sum(len(row.values) for row in rows)
 
 
 def _floor(rows: Sequence[SampleBatch]) -> tuple[float, float]:
