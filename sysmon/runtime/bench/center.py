@@ -39,7 +39,7 @@ class Taken:
     delays: list[float]
     """Seconds from each value being published to its being kept."""
     memory: float
-    """Resident bytes of a machine that is connected, with a few rows."""
+    """Resident bytes of a machine that is connected, without its rows."""
     connecting: float
     """Seconds until all were connected."""
 
@@ -105,7 +105,7 @@ async def _take_in(count: int, seconds: int, secured: bool) -> Taken:
                 connecting = time.perf_counter() - begun
                 await asyncio.sleep(_SETTLE)
                 gc.collect()
-                memory = own.read().memory - before
+                memory = own.read().memory - before - center.store.size()
                 center.delays.clear()
                 begun, spent = time.perf_counter(), time.process_time()
                 await asyncio.sleep(seconds)

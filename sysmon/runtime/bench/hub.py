@@ -5,8 +5,9 @@ All machines send the same coded ticks under names of their own: what they cost 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from sysmon.model.metric import Series
 from sysmon.model.sample import Catalog, SampleBatch, Stretch
@@ -21,23 +22,35 @@ from sysmon.protocol.session import Session
 from sysmon.protocol.side import Side, greeting
 from sysmon.protocol.tick_codec import TickEncoder
 
-CHANNEL = 1
-REVISION = 1
+CHANNEL: Final = 1
+REVISION: Final = 1
+_SHIFTS: Final = (0, 30, 60, 90)
+"""Numbers by which the sequences of machines differ: they are not all at the same place in the blocks of their rings."""
 
 
-@dataclass(frozen=True, slots=True)
 class Coded:
-    """The messages of a machine, one a tick. The first is a key frame."""
+    """The messages of machines that live through the same ``rows``, all of one catalog. One a tick; the first is a key frame."""
 
-    rows: Sequence[SampleBatch]
-    ticks: Sequence[bytes]
+    def __init__(self, rows: Sequence[SampleBatch]) -> None:
+        self.rows = rows
+        self._ticks = [_messages(rows, shift) for shift in _SHIFTS]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def message(self, machine: int, tick: int) -> bytes:
+        """What ``machine`` says at ``tick``, counted from 0."""
+        return self._ticks[machine % len(_SHIFTS)][tick]
+
+    def row(self, machine: int, sequence: int) -> SampleBatch:
+        """The row that ``machine`` gave the number ``sequence``."""
+        return self.rows[sequence - _SHIFTS[machine % len(_SHIFTS)] - 1]
 
 
-def coded(rows: Sequence[SampleBatch]) -> Coded:
-    """``rows``, all of one catalog, as messages."""
+def _messages(rows: Sequence[SampleBatch], shift: int) -> list[bytes]:
     codec = Codec(BINARY)
     encoder = TickEncoder(CHANNEL, REVISION, rows[0].catalog, 1.0)
-    return Coded(rows, [codec.encode(m.Tick([encoder.encode(row)])) for row in rows])
+    return [codec.encode(m.Tick([encoder.encode(replace(row, sequence=row.sequence + shift))])) for row in rows]
 
 
 class Hub:
@@ -51,7 +64,7 @@ class Hub:
         self._hour = hour
         self._holdings = Holdings()
         self._codec = Codec(BINARY)
-        self.sessions = [self._session(f"machine{number}") for number in range(machines)]
+        self._sessions = [self._session(_name(number)) for number in range(machines)]
 
     def _session(self, name: str) -> Session:
         session = Session(Side(greeting("bench", m.Host("hub", "hub"), 1)), Feed(), self._holdings, None, lambda: None)
@@ -65,20 +78,27 @@ class Hub:
             pass
         return session
 
-    def take(self, session: Session, tick: int, now: float) -> None:
-        """What happens when the message of ``tick`` arrives at ``session``."""
-        for event in session.receive(self._hour.ticks[tick], now):
-            self.bus.publish(event)
+    def take(self, tick: int) -> Iterator[int]:
+        """Let the message of ``tick`` arrive from each machine, one after the other; gives the number of each that was heard."""
+        publish, message = self.bus.publish, self._hour.message
+        for number, session in enumerate(self._sessions):
+            for event in session.receive(message(number, tick), float(tick)):
+                publish(event)
+            yield number
 
     def check(self) -> None:
         """Raise RuntimeError where the store does not have what was sent, bit for bit: a fault of ours."""
-        for host in self.store.hosts():
+        for number in range(len(self._sessions)):
+            host = _name(number)
             for epoch, first, last in self.store.spans(host):
                 rows = (row for part in self.store.stretches(host, epoch, first, last) for row in part.batches())
                 for kept in rows:
-                    sent = self._hour.rows[kept.sequence - 1]
-                    if kept.values.tobytes() != sent.values.tobytes():
+                    if kept.values.tobytes() != self._hour.row(number, kept.sequence).values.tobytes():
                         raise RuntimeError(f"sequence {kept.sequence} of {host} came back as another")
+
+
+def _name(number: int) -> str:
+    return f"machine{number}"
 
 
 def own_catalog(catalog: Catalog, name: str) -> Catalog:

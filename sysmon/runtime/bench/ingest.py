@@ -28,15 +28,14 @@ from sysmon.model.sample import SampleBatch
 from sysmon.runtime.bench.center import take_in
 from sysmon.runtime.bench.harness import Result, percentile
 from sysmon.runtime.bench.hour import made_up, over_and_over
-from sysmon.runtime.bench.hub import Coded, Hub, coded
+from sysmon.runtime.bench.hub import Coded, Hub
 from sysmon.runtime.bench.trace_file import read_trace
 
 MACHINES: Final = 2000
 CPU_BOUND: Final = 25.0
 DELAY_BOUND: Final = 100.0
 MEMORY_BOUND: Final = 0.6
-_HOUR: Final = 3660
-"""Ticks: an hour, and half of a block of the ring, so that the rows that wait to be coded are as many as they are in the mean."""
+_HOUR: Final = 3600
 _NAME: Final = "machine"
 
 
@@ -72,7 +71,7 @@ def run_trace(path: Path) -> list[Result]:
 
 def measure(rows: Sequence[SampleBatch], source: str, extent: Extent) -> list[Result]:
     """Measure with ``rows``. Raises RuntimeError where what is kept is not what was sent, or this machine is too busy to measure."""
-    hour = coded(rows)
+    hour = Coded(rows)
     cost, memory, kept = _whole_hour(hour, extent.full)
     floor = _floor(rows)
     burst = _at_once(hour, extent.linked)
@@ -89,7 +88,7 @@ def measure(rows: Sequence[SampleBatch], source: str, extent: Extent) -> list[Re
         Result(
             "rows_mb_a_host", memory, "MB", None, f"{len(rows)} rows and session of {extent.full} machines; {source}"
         ),
-        Result("link_mb_a_host", link, "MB", None, "a link over TLS, session and a few rows once more"),
+        Result("link_mb_a_host", link, "MB", None, "a link over TLS, and the session once more"),
         Result("store_mb_a_host", kept, "MB", None, "what the store counts"),
         Result("full_at_hosts", 100.0 * extent.linked / taken.cpu, "{host}", None, f"{hosts}, over TLS"),
         Result("full_at_hosts_in_process", 1e6 / cost, "{host}", None, f"{hosts}, without sockets"),
@@ -109,15 +108,15 @@ def _whole_hour(hour: Coded, machines: int) -> tuple[float, float, float]:
         before = own.read().memory
         hub = Hub(hour, machines)
         begun = time.process_time()
-        for tick in range(len(hour.ticks)):
-            for session in hub.sessions:
-                hub.take(session, tick, float(tick))
+        for tick in range(len(hour)):
+            for _ in hub.take(tick):
+                pass
         spent = time.process_time() - begun
         gc.collect()
         memory = own.read().memory - before
     kept = hub.store.size()
     hub.check()
-    return spent * 1e6 / (len(hour.ticks) * machines), memory / machines / 1e6, kept / machines / 1e6
+    return spent * 1e6 / (len(hour) * machines), memory / machines / 1e6, kept / machines / 1e6
 
 
 def _at_once(hour: Coded, machines: int) -> list[float]:
@@ -128,10 +127,8 @@ def _at_once(hour: Coded, machines: int) -> list[float]:
     # The first is a key frame, and every ring is made.
     for tick in range(6):
         begun = time.monotonic()
-        for session in hub.sessions:
-            hub.take(session, tick, float(tick))
-            if tick:
-                delays.append(time.monotonic() - begun)
+        heard = [time.monotonic() - begun for _ in hub.take(tick)]
+        delays += heard if tick else []
     return delays
 
 

@@ -6,17 +6,15 @@ import pytest
 
 from sysmon.model.sample import Stretch
 from sysmon.runtime.bench.hour import made_up
-from sysmon.runtime.bench.hub import Hub, coded
+from sysmon.runtime.bench.hub import Coded, Hub
 
 
 def test_every_machine_is_kept_under_its_own_name() -> None:
     rows = made_up("m", 150)
-    hub = Hub(coded(rows), 3)
-    for tick in range(150):
-        for session in hub.sessions:
-            hub.take(session, tick, float(tick))
+    hub = Hub(Coded(rows), 3)
+    assert [number for tick in range(150) for number in hub.take(tick)] == [0, 1, 2] * 150
     assert hub.store.hosts() == ["machine0", "machine1", "machine2"]
-    assert hub.store.spans("machine2") == [(1, 1, 150)]
+    assert hub.store.spans("machine2") == [(1, 61, 210)]
     catalogs = [hub.store.catalog(host) for host in hub.store.hosts()]
     assert len({catalog.digest for catalog in catalogs if catalog is not None}) == 3
     hub.check()
@@ -24,8 +22,8 @@ def test_every_machine_is_kept_under_its_own_name() -> None:
 
 def test_what_came_back_as_another_is_found() -> None:
     rows = made_up("m", 3)
-    hub = Hub(coded(rows), 1)
-    hub.take(hub.sessions[0], 0, 0.0)
+    hub = Hub(Coded(rows), 1)
+    assert list(hub.take(0)) == [0]
     catalog = hub.store.catalog("machine0")
     assert catalog is not None
     wrong = array("d", [0.5] * len(catalog.series))
