@@ -58,6 +58,7 @@ EXCLUDED_MODULES = (
 )
 
 DESCRIBED = (
+    "cryptography",
     "msgspec",
     "numpy",
     "nvidia-ml-py",
@@ -67,6 +68,10 @@ DESCRIBED = (
     "PySide6-Essentials",
     "qasync",
     "rich",
+    "segno",
+    "spake2",
+    "websockets",
+    "zeroconf",
 )
 """Packages whose metadata is taken along: `sysmon doctor` prints their versions."""
 

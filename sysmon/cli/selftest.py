@@ -1,10 +1,11 @@
-"""``sysmon selftest``: does this installation work? Every module, one reading, one window off-screen.
+"""``sysmon selftest``: does this installation work? Every module, one reading, keys and TLS in memory, one window off-screen.
 
 The packaged program runs it after it was built. Without the gui packages the window is left out.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
 import json
@@ -37,8 +38,9 @@ class SelftestFailed(SysmonError):
 def parser() -> ArgumentParser:
     made = command_parser(
         "selftest",
-        "Check that this installation works: import every module, read the machine once, and draw a window\n"
-        "off-screen where the gui packages are there. Ends with 0 where all is well, else with 1.",
+        "Check that this installation works: import every module, read the machine once, let two machines in memory pair\n"
+        "and shake hands, and draw a window off-screen where the gui packages are there. No connection is made to\n"
+        "anybody. Ends with 0 where all is well, else with 1.",
     )
     made.add_argument("--qt", action="store_true", help=SUPPRESS)
     return made
@@ -48,7 +50,11 @@ def run(args: Namespace) -> int:
     if args.qt:
         return _tell_qt()
     window = has_gui()
-    steps: list[tuple[str, Callable[[], str]]] = [("modules", lambda: import_all(window)), ("reading", read_once)]
+    steps: list[tuple[str, Callable[[], str]]] = [
+        ("modules", lambda: import_all(window)),
+        ("reading", read_once),
+        ("links", link_once),
+    ]
     if window:
         steps.append(("window", draw_once))
     for name, step in steps:
@@ -100,6 +106,19 @@ def read_once() -> str:
         raise SelftestFailed("no process could be read")
     working = sum(1 for family in reading.families if family.reason is None)
     return f"{working} of {len(reading.families)} families, {len(reading.processes.rows)} processes"
+
+
+def link_once() -> str:
+    """Keys, pairing, TLS, discovery and the QR code of a link, without a connection. Raises SysmonError, ImportError."""
+    from sysmon.transport.self_check import check_discovery, check_trust
+    from sysmon.viewmodels.qr_code import qr_code
+
+    with tempfile.TemporaryDirectory(prefix="sysmon-selftest-") as folder:
+        trust = check_trust(Path(folder))
+    discovery = asyncio.run(check_discovery())
+    if not any(any(row) for row in qr_code("sysmon://atlas:4870/")):
+        raise SelftestFailed("a QR code came out empty")
+    return f"{trust}; discovery: {discovery}"
 
 
 def draw_once() -> str:
