@@ -11,8 +11,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDER = REPOSITORY / "dist" / "sysmon"
-BUDGET = 205_000_000
-"""Bytes of the folder: 175 MB with Debian's Python, 25 MB more with one that was built with its debug symbols.
+BUDGET = 225_000_000
+"""Bytes of the folder: 195 MB with Debian's Python, 25 MB more with one that was built with its debug symbols. What links
+need is 20 MB of it: cryptography, which brings an OpenSSL of its own, that of Python, zeroconf.
 More is a mistake in contents.py until somebody shows what it is good for."""
 
 

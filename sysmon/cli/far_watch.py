@@ -10,20 +10,22 @@ import contextlib
 from collections.abc import AsyncGenerator, Coroutine
 from typing import Protocol
 
-from sysmon.cli.fleet_calls import asking
-from sysmon.model.errors import SysmonError, Unreachable
+from sysmon.cli.fleet_calls import Asker, asking
+from sysmon.model.errors import ConfigError, SysmonError, Unreachable
 from sysmon.model.link import Reason
 from sysmon.model.printable import printable
 from sysmon.model.process import ProcessTable
 from sysmon.pipeline.query import Query
 from sysmon.pipeline.tasks import TaskOwner
-from sysmon.runtime.console import Look, Looked
+from sysmon.runtime.console import Known, Look, Looked, Peers
 from sysmon.runtime.far_machine import FarMachine
 from sysmon.runtime.options import Values
 from sysmon.runtime.paths import Paths
 
 PATIENCE = 20.0
 """Seconds in which the first figures must come."""
+INTRODUCED = 5.0
+"""Seconds in which a hub that was just dialled must have said whom it relays."""
 _SOONEST = 0.1
 
 
@@ -103,8 +105,23 @@ class Following:
 async def following(values: Values, paths: Paths, host: str, *, processes: bool) -> AsyncGenerator[Following]:
     """The machine ``host``, a name or an id, for the length of the context."""
     async with asking(values, paths) as asker:
+        if asker.here:
+            await introduced(asker, host)
 
         async def ask(question: Look) -> Looked:
             return await asker.ask(question, Looked)
 
         yield Following(FarMachine(host, ask, processes=processes), host)
+
+
+async def introduced(asker: Asker, host: str) -> None:
+    """Wait until ``host`` is known where a hub may still have to name it; at most `INTRODUCED`."""
+    if not any(one.peer.hub for one in await asker.ask(Peers(), list[Known])):
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(INTRODUCED):
+            while True:
+                with contextlib.suppress(ConfigError):
+                    await asker.ask(Look(host), Looked)
+                    return
+                await asyncio.sleep(_SOONEST)

@@ -25,6 +25,11 @@ def troubles(values: Values, paths: Paths, dial: tuple[str, ...] = ()) -> list[s
         except SysmonError as error:
             found.append(str(error))
         else:
+            if not peer.rights.metrics:
+                found.append(
+                    f"{peer.name} may see nothing of this machine. `sysmon peers --allow metrics {peer.name}` lets it; where the "
+                    "two were paired before this machine was to be seen, pair them again, so that it knows."
+                )
             if not peer.addresses:
                 found.append(
                     f"{peer.name} cannot be connected to: no address of it is known. Pair the two again from here."

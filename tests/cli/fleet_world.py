@@ -22,6 +22,16 @@ class World:
     def __init__(self, loop: asyncio.AbstractEventLoop, machine: TestMachine) -> None:
         self.loop = loop
         self.machine = machine
+        self._ticking = [machine]
+
+    def tick(self) -> None:
+        """One tick of all machines here. On their loop."""
+        for machine in self._ticking:
+            machine.tick()
+
+    def tick_too(self, machine: TestMachine) -> None:
+        """``machine`` lives on this loop, too: let it tick from now on."""
+        self._ticking.append(machine)
 
     def do(self, function: Callable[[], T]) -> T:
         """Call ``function`` on the machine's loop, and answer what it does."""
@@ -35,12 +45,12 @@ class World:
 
 
 @contextlib.contextmanager
-def world(folder: Path, name: str = "atlas") -> Generator[World]:
+def world(folder: Path, name: str = "atlas", *, relays: bool = False) -> Generator[World]:
     """``name`` is shared on loopback while the context lasts, and ticks ten times a second."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    made: Future[World] = asyncio.run_coroutine_threadsafe(_begin(loop, folder, name), loop)
+    made: Future[World] = asyncio.run_coroutine_threadsafe(_begin(loop, folder, name, relays), loop)
     here = made.result(10.0)
     ticking = loop.call_soon_threadsafe(_tick, here)
     try:
@@ -53,12 +63,12 @@ def world(folder: Path, name: str = "atlas") -> Generator[World]:
         loop.close()
 
 
-async def _begin(loop: asyncio.AbstractEventLoop, folder: Path, name: str) -> World:
-    machine = TestMachine(folder, name, FleetOptions(on=True, port=0))
+async def _begin(loop: asyncio.AbstractEventLoop, folder: Path, name: str, relays: bool) -> World:
+    machine = TestMachine(folder, name, FleetOptions(on=True, port=0, relays=relays))
     await machine.fleet.start()
     return World(loop, machine)
 
 
 def _tick(here: World) -> None:
-    here.machine.tick()
+    here.tick()
     here.loop.call_later(0.1, _tick, here)

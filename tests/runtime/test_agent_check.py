@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sysmon.model.link import Rights
 from sysmon.model.peer import Peer
 from sysmon.runtime.agent_check import troubles
 from sysmon.runtime.options import Values
@@ -39,3 +40,11 @@ def test_a_hub_that_nobody_knows_or_that_has_no_address_is_said(tmp_path: Path) 
     found = troubles(Values({"fleet.dial": ("nowhere",)}), paths(tmp_path), ("harbour",))
     assert "no machine called nowhere" in found[0]
     assert found[1].startswith("harbour cannot be connected to")
+
+
+def test_a_hub_that_may_see_nothing_is_said(tmp_path: Path) -> None:
+    identity, other = load_or_create(tmp_path / "data"), load_or_create(tmp_path / "other")
+    hub = Peer(other.id, "harbour", other.certificate, ("192.0.2.1:4870",), Rights(metrics=False))
+    TrustBook(tmp_path / "data", identity).put(hub)
+    (found,) = troubles(Values({"fleet.dial": ("harbour",)}), paths(tmp_path))
+    assert "may see nothing of this machine" in found
