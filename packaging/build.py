@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from contents import LINUX_FILES
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDER = REPOSITORY / "dist" / "sysmon"
 BUDGET = 225_000_000
@@ -23,7 +25,7 @@ def main() -> int:
     folders = ["--distpath", str(REPOSITORY / "dist"), "--workpath", str(REPOSITORY / "build")]
     subprocess.run([*command, *folders, str(REPOSITORY / "packaging" / "sysmon.spec")], check=True, cwd=REPOSITORY)
     if sys.platform.startswith("linux"):
-        add_desktop_entry()
+        add_linux_files()
     size = report()
     if size > BUDGET:
         print(f"package: {size / 1e6:.0f} MB are more than the {BUDGET / 1e6:.0f} MB that it may have", file=sys.stderr)
@@ -45,15 +47,12 @@ def draw_icons() -> None:
     application.shutdown()
 
 
-def add_desktop_entry() -> None:
-    """What a desktop needs to list the program; an installer puts these where the system looks for them."""
-    share = FOLDER / "share"
-    for source, place in (
-        (REPOSITORY / "packaging" / "linux" / "sysmon.desktop", share / "applications"),
-        (REPOSITORY / "resources" / "icons" / "sysmon.svg", share / "icons" / "hicolor" / "scalable" / "apps"),
-    ):
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, place)
+def add_linux_files() -> None:
+    """What a desktop needs to list the program, and the units that run it without one."""
+    for source, place in LINUX_FILES.items():
+        folder = FOLDER / "share" / place
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPOSITORY / source, folder)
 
 
 def report() -> int:

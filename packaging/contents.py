@@ -88,6 +88,16 @@ PLUGINS: dict[str, tuple[str, ...]] = {
 """Kind of plugin: the ones that are kept (without ``lib``, ``q`` and ending). A kind that is not named is left out:
 the window is painted by the processor, speaks no TLS and shows no PDF."""
 
+LINUX_FILES: dict[str, str] = {
+    "packaging/linux/sysmon.desktop": "applications",
+    "resources/icons/sysmon.svg": "icons/hicolor/scalable/apps",
+    "packaging/linux/systemd/user/sysmon-agent.service": "systemd/user",
+    "packaging/linux/systemd/system/sysmon-agent.service": "systemd/system",
+    "packaging/linux/systemd/system/sysmon-hub.service": "systemd/system",
+    "packaging/linux/sysusers.d/sysmon.conf": "sysusers.d",
+}
+"""File of this repository: the folder below ``share`` of the bundle; an installer puts them where the system looks for them."""
+
 EXCLUDED_DATA = ("PySide6/Qt/translations/*", "PySide6/translations/*", "pyqtgraph/examples/*", "*/tests/*", "*.pyi")
 """The program speaks English; Qt's own texts come from the program."""
 

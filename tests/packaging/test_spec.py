@@ -15,6 +15,7 @@ import pytest
 from contents import (
     DESCRIBED,
     EXCLUDED_MODULES,
+    LINUX_FILES,
     PLUGINS,
     plugin_is_kept,
     wanted_binaries,
@@ -132,6 +133,13 @@ def test_the_desktop_entry_starts_what_the_spec_builds() -> None:
     spec = (REPOSITORY / "packaging" / "sysmon.spec").read_text(encoding="utf-8")
     assert '"sysmon", console=True' in spec
     assert '"sysmon/_resources"' in spec
+
+
+def test_all_that_linux_is_given_is_there_and_all_that_is_there_is_given() -> None:
+    ours = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "packaging" / "linux").rglob("*.*")}
+    ours = {name for name in ours if (REPOSITORY / name).is_file()}
+    assert {name for name in LINUX_FILES if name.startswith("packaging/")} == ours
+    assert all((REPOSITORY / name).is_file() for name in LINUX_FILES)
 
 
 def test_everything_is_imported_without_what_is_left_out() -> None:
