@@ -71,7 +71,7 @@ def parse_number(text: bytes | str) -> float:
 def clean_label(text: str, limit: int = 64) -> str:
     """A label that a driver or firmware gave, fit for a screen and a series key: one line, bounded."""
     printable = "".join(c if c.isprintable() and c not in "{},=" else " " for c in text[: 4 * limit])
-    return " ".join(printable.split())[:limit]
+    return " ".join(printable.split())[:limit].rstrip()
 
 
 class SysFile:

@@ -55,10 +55,10 @@ def test_what_was_refused_without_rights_is_done_with_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sleeper: subprocess.Popen[bytes]
 ) -> None:
     fake_pkexec.allowing(tmp_path, monkeypatch)
-    meant = target(sleeper)
+    meant, before = target(sleeper), os.getpriority(os.PRIO_PROCESS, sleeper.pid)
     with nobody_thread() as nobody:
         assert nobody.submit(perform, meant, SetNice(6)).result().trouble is Trouble.NOT_PERMITTED
-    assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == 0
+    assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == before
     assert RightsAsked(own_command()).perform([meant], SetNice(6))[0].done
     assert os.getpriority(os.PRIO_PROCESS, sleeper.pid) == 6
 
