@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _SLACK: Final = 0.005
 """Seconds by which a deadline may be late: a timer is not set anew for less."""
-_LAZY: Final = 1.0
+_LAZY: Final = 3.0
 """Seconds by which one who gets ticks and sends none may be pinged late: a thousand timers each second cost more."""
 _DEAF: Final = (Reason.SILENT, Reason.TOO_SLOW, Reason.GREETING_TIMEOUT)
 """Ends of which the other side will hardly hear: it is not waited for long, as a new try may do better."""

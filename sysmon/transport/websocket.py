@@ -62,6 +62,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
         self._text = False
         self._open = False
         self._full = False
+        self.room = False
         self._own_end: End | None = None
         self._end: End | None = None
         self._deadline: Timer | None = None
@@ -114,7 +115,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
         self._flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._open = False
+        self._set_open(False)
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -125,12 +126,15 @@ class WebSocketWire(asyncio.BufferedProtocol):
             receiver.lost(self._end)
 
     def pause_writing(self) -> None:
-        self._full = True
+        self._full, self.room = True, False
 
     def resume_writing(self) -> None:
-        self._full = False
+        self._full, self.room = False, self._open
         if self._receiver is not None and self._open:
             self._receiver.room()
+
+    def _set_open(self, is_open: bool) -> None:
+        self._open, self.room = is_open, is_open and not self._full
 
     # What comes.
 
@@ -187,10 +191,6 @@ class WebSocketWire(asyncio.BufferedProtocol):
         return End(Reason.CUT, printable(str(exc)) if exc is not None else "the other end hung up")
 
     # What goes.
-
-    @property
-    def room(self) -> bool:
-        return not self._full and self._open
 
     @property
     def in_flight(self) -> int:
@@ -262,12 +262,12 @@ class WebSocketWire(asyncio.BufferedProtocol):
 
     def _hang_up(self, limit: float = CLOSE_LIMIT) -> None:
         """No message goes or comes any more; the connection ends within ``limit`` seconds."""
-        self._open = False
+        self._set_open(False)
         if self._deadline is None and self._end is None:
             self._deadline = self._rounds.at(self._rounds.now() + limit, self.abort)
 
     def abort(self) -> None:
-        self._open = False
+        self._set_open(False)
         if self._transport is not None and self._end is None:
             self._transport.abort()
 
@@ -323,7 +323,7 @@ class ServerWire(WebSocketWire):
         if self._server.state is OPEN:
             self.spelling = self._server.subprotocol or ""
             self._text = self.spelling.endswith("+json")
-            self._open = True
+            self._set_open(True)
             self._gate.opened(self)
         else:
             self._hang_up()
@@ -379,7 +379,7 @@ class ClientWire(WebSocketWire):
         elif self._client.handshake_exc is None:
             self.spelling = self._client.subprotocol or ""
             self._text = self.spelling.endswith("+json")
-            self._open = True
+            self._set_open(True)
             if self._transport is not None:
                 self._transport.pause_reading()  # until somebody listens
             self._tell(None)

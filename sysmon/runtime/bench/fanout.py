@@ -53,17 +53,18 @@ async def _measure(count: int, seconds: int) -> list[Result]:
     floor = await asyncio.to_thread(_floor, count, seconds)
     results = [Result("cpu_pct_floor", floor, "%", None, f"{count} sockets, the same bytes, nothing else")]
     for name, secured, bound in (("plain", False, PLAIN_BOUND), ("tls", True, TLS_BOUND)):
-        cpu, late, memory = await _fan_out(count, seconds, secured)
+        cpu, late, memory, lost = await _fan_out(count, seconds, secured)
         results += [
             Result(f"cpu_pct_{name}", cpu, "%", bound * share, f"{count} subscribers at 1 Hz over {seconds} s"),
             Result(f"p99_ms_{name}", late * 1e3, "ms", LATE_BOUND_MS, "value published to value decoded"),
+            Result(f"lost_{name}", lost, "", 0.0, "connections that ended meanwhile"),
             Result(f"kib_per_subscriber_{name}", memory / count / 1024, "KiB", None, "resident, of the publisher"),
         ]
     return results
 
 
-async def _fan_out(count: int, seconds: int, secured: bool) -> tuple[float, float, float]:
-    """CPU in percent of a core, 99th percentile of the delay in seconds, bytes that all subscribers cost."""
+async def _fan_out(count: int, seconds: int, secured: bool) -> tuple[float, float, float, float]:
+    """CPU in percent of a core, 99th percentile of the delay in seconds, bytes that all subscribers cost, connections lost."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         names = [name_of(number) for number in range(count)]
@@ -95,12 +96,13 @@ async def _fan_out(count: int, seconds: int, secured: bool) -> tuple[float, floa
                 ticking.cancel()
                 assert child.stdin is not None
                 child.stdin.close()
-                late = float(str((await _said(child))["p99"]))
+                said = await _said(child)
+                late, lost = float(str(said["p99"])), float(str(said["lost"]))
         finally:
             own.close()
             await tasks.close()
             await links.close()
-        return cpu, late, memory
+        return cpu, late, memory, lost
 
 
 async def _tick(station: Station, figures: Figures) -> None:

@@ -17,7 +17,12 @@ def test_it_measures_plain_and_secured(monkeypatch: pytest.MonkeyPatch) -> None:
     results = {result.metric: result for result in asyncio.run(fanout._measure(3, 2))}
     assert set(results) == {
         "cpu_pct_floor",
-        *(f"{what}_{how}" for what in ("cpu_pct", "p99_ms", "kib_per_subscriber") for how in ("plain", "tls")),
+        *(f"{what}_{how}" for what in ("cpu_pct", "p99_ms", "lost", "kib_per_subscriber") for how in ("plain", "tls")),
     }
-    assert all(result.value is not None and result.value > 0 for name, result in results.items() if "kib" not in name)
+    assert all(
+        result.value is not None and result.value > 0
+        for name, result in results.items()
+        if name.startswith(("cpu", "p99"))
+    )
+    assert results["lost_plain"].value == results["lost_tls"].value == 0.0
     assert results["cpu_pct_tls"].bound == pytest.approx(fanout.TLS_BOUND * 3 / 1000)

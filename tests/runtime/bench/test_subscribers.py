@@ -38,6 +38,7 @@ async def test_they_connect_say_so_and_say_what_came() -> None:
         child.stdin.close()
         said = json.loads(await child.stdout.readline())
         assert 0 <= said["ticks"] <= 3
+        assert said["lost"] == 0
         assert await child.wait() == 0
     finally:
         if child.returncode is None:
