@@ -79,7 +79,7 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  # the name that Qt gives
         """Tab stays inside the box."""
-        inside = [w for w in self.box.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        inside = [w for w in self.box.findChildren(QWidget) if _takes_tab(w)]
         if not inside:
             return True
         here = QApplication.focusWidget()
@@ -100,6 +100,10 @@ class Overlay(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(0, 0, 0, _DIM))
         painter.end()
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
 
 
 class _Box(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sysmon.model.link import LinkState, Rights
@@ -111,8 +111,8 @@ class ConnectionsModel:
         every = groups(reports)
         shown = [group for group in every if shows_figures(group, peers)]
         self._forget(reports)
-        rows = tuple(self._row(group, by_link, now) for group in shown)
         hubs = {group.key for group in shown if _is_hub(peers.get(group.main.peer))}
+        rows = tuple(self._row(group, by_link, now, hub=group.key in hubs) for group in shown)
         picked = next((group.links for group in every if selected in group.links), frozenset[str]())
         return ConnectionsView(
             summary(reports, rows, self._units),
@@ -123,10 +123,12 @@ class ConnectionsModel:
             any(counts_down(report) for report in reports),
         )
 
-    def _row(self, group: LinkGroup, by_link: Mapping[str, Sequence[LinkStep]], now: float) -> LinkRow:
+    def _row(self, group: LinkGroup, by_link: Mapping[str, Sequence[LinkStep]], now: float, *, hub: bool) -> LinkRow:
         report = group.main
         histories = [(one, by_link.get(one.link, ())) for one in group.reports]
         told = words(report, down_since(histories), now)
+        if hub and report.hosts:
+            told = replace(told, sentence=f"{told.sentence}, {fmt.counted(len(report.hosts), 'machine', 'machines')}")
         strip_view = strip(histories, now)
         name = printable(report.name)
         is_open = report.state in OPEN

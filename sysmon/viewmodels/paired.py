@@ -23,6 +23,8 @@ class PairedView:
     words: str
     """To be compared with those on the other machine; empty where there are none."""
     note: str
+    shown: bool
+    """Whether this machine shows the other one."""
 
 
 def paired_view(own_id: str, own: str, peer: Peer) -> PairedView:
@@ -30,9 +32,8 @@ def paired_view(own_id: str, own: str, peer: Peer) -> PairedView:
     name = printable(peer.name)
     words = " ".join(fingerprint(own_id, peer.id))
     compare = (_SAME if words else _SSH).format(peer=name)
-    return PairedView(
-        peer.id, name, f"{own} and {name} are paired", words, f"{_who_sees_whom(own, name, peer)} {compare}"
-    )
+    note = f"{_who_sees_whom(own, name, peer)} {compare}"
+    return PairedView(peer.id, name, f"{own} and {name} are paired", words, note, peer.watched)
 
 
 def _who_sees_whom(own: str, name: str, peer: Peer) -> str:

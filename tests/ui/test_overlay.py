@@ -87,3 +87,21 @@ def test_the_top_can_be_moved_but_the_box_stays_inside(theme: Theme, window: QWi
     overlay.set_top(5000)
     overlay.place()
     assert overlay.rect().contains(overlay.box.geometry())
+
+
+def test_tab_passes_over_what_is_hidden_or_cannot_be_used(theme: Theme, qtbot: QtBot) -> None:
+    scene = Scene(theme, qtbot)
+    between, dead = QPushButton("hidden", scene.overlay.box), QPushButton("dead", scene.overlay.box)
+    for widget in (between, dead):
+        scene.overlay.body.addWidget(widget)
+    between.hide()
+    dead.setEnabled(False)
+    scene.window.show()
+    scene.window.activateWindow()
+    scene.overlay.open()
+    scene.first.setFocus()
+    seen: list[QWidget | None] = []
+    for _ in range(4):
+        scene.overlay.focusNextPrevChild(True)
+        seen.append(scene.window.focusWidget())
+    assert seen == [scene.second, scene.first] * 2

@@ -117,6 +117,7 @@ def test_hubs_are_those_that_relay() -> None:
     peers = (Peer("atlas", "atlas"), Peer("hub", "hub", hub=True))
     shown = view(MadeFleet((report(), report("hub", hosts=("a", "b"))), known=peers))
     assert [row.name for row in shown.hubs] == ["hub"]
+    assert shown.hubs[0].words.sentence == "Live, 2 machines"
     assert len(shown.links) == 2
 
 

@@ -13,6 +13,8 @@ def test_both_names_and_the_words_of_both() -> None:
     assert view.title == "orion and spi\\x0aca are paired"
     assert view.words == " ".join(fingerprint("def", "abc"))
     assert "somebody sits in between" in view.note
+    assert view.shown
+    assert not paired_view("abc", "orion", Peer("def", "spica", watched=False)).shown
 
 
 def test_who_sees_whom() -> None:

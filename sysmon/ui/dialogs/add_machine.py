@@ -141,10 +141,11 @@ class AddMachine(Overlay):
     # --- opening and closing --------------------------------------------------------------------------
 
     def open_at(self, where: str = "") -> None:
-        """Open; with ``where``, an address, a code for the machine there is asked for."""
+        """Open; with ``where``, an address, a code for the machine there is asked for, or ssh is ready to go there."""
         self._give_up()
-        self.field.clear()
-        self._choose(Attempt(where, "", place_name(where)) if where else None)
+        needs_code = bool(where) and not where.startswith("ssh://")
+        self.field.setText("" if needs_code else where)
+        self._choose(Attempt(where, "", place_name(where)) if needs_code else None)
         self._say("")
         self._show_entry(True)
         self._door.look_around(True)

@@ -50,6 +50,7 @@ class PairedNote(QWidget):
         row.addStretch(1)
         row.addWidget(self.look)
         row.addWidget(self.done)
+        self._buttons = buttons
         self.look.setVisible(buttons)
         self.done.setVisible(buttons)
         column = QVBoxLayout(self)
@@ -70,6 +71,7 @@ class PairedNote(QWidget):
         self.words.setVisible(bool(view.words))
         self.note.setText(view.note)
         self.look.setText(f"Show {view.name}")
+        self.look.setVisible(self._buttons and view.shown)
         self.setAccessibleName(f"{self.title.text()}. {self.words.text()}. {self.note.text()}")
 
 

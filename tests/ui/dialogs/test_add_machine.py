@@ -169,6 +169,9 @@ def test_closing_gives_up_too(opened: Opened) -> None:
 def test_it_opens_for_a_machine_that_is_known(opened: Opened) -> None:
     opened.dialog.open_at("192.0.2.31:4870")
     assert opened.dialog.heading.text() == "Enter the code that 192.0.2.31:4870 shows"
+    opened.dialog.open_at("ssh://ada@capella")
+    opened.dialog.submit()
+    assert opened.added == ["ssh:ssh://ada@capella"]
 
 
 def test_it_fits_into_the_smallest_window(opened: Opened) -> None:

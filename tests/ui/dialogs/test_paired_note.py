@@ -13,13 +13,16 @@ def test_both_names_and_the_words(theme: Theme, window: QWidget, qtbot: QtBot) -
     note = PairedNote(theme, window)
     shown: list[str] = []
     note.show_asked.connect(shown.append)
-    note.show_view(PairedView("id", "spica", "orion and spica are paired", "granite lantern", "Compare them."))
+    note.show_view(
+        PairedView("id", "spica", "orion and spica are paired", "granite lantern", "Compare them.", shown=True)
+    )
     window.show()
     note.show()
     assert note.accessibleName().startswith("orion and spica are paired. granite lantern. Compare them.")
     assert note.look.text() == "Show spica"
     qtbot.mouseClick(note.look, Qt.MouseButton.LeftButton)
     assert shown == ["id"]
-    note.show_view(PairedView("ssh:x", "deneb", "orion and deneb are paired", "", "ssh has checked it."))
+    note.show_view(PairedView("ssh:x", "deneb", "orion and deneb are paired", "", "ssh has checked it.", shown=False))
     assert note.words.isHidden()
+    assert note.look.isHidden()
     assert not note.grab().isNull()
