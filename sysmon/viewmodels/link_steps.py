@@ -42,17 +42,26 @@ def step_rows(steps: Sequence[LinkStep], most: int = MOST) -> tuple[StepRow, ...
     """
     rows: list[StepRow] = []
     newest: dict[str, tuple[object, ...]] = {}
+    came_up: dict[str, bool] = {}
     for step in reversed(steps):
         if not _tells(step):
             continue
         kind = (step.before, step.after, step.reason)
         if step.after is LinkState.BACKOFF and newest.get(step.link) == kind:
             continue
+        up = _comes_up(step)
+        if up and came_up.get(step.peer, False):
+            continue  # two machines that call each other come up twice, and keep one of the two connections
+        came_up[step.peer] = up
         newest[step.link] = kind
         rows.append(_row(step))
         if len(rows) >= most:
             break
     return tuple(rows)
+
+
+def _comes_up(step: LinkStep) -> bool:
+    return step.after is LinkState.LIVE and step.before not in (LinkState.LIVE, LinkState.STALE)
 
 
 def _tells(step: LinkStep) -> bool:

@@ -74,3 +74,16 @@ def test_that_one_of_two_connections_was_not_needed_is_no_news() -> None:
         step(NOW + 2, S.LIVE, S.BACKOFF, reason=Reason.CUT, dialled=False),
     )
     assert [row.change for row in step_rows(steps)] == ["LIVE → BACKOFF", "SYNCING → LIVE"]
+
+
+def test_two_connections_that_come_up_together_are_told_once() -> None:
+    steps = (
+        step(NOW, S.SYNCING, S.LIVE),
+        step(NOW + 0.1, S.SYNCING, S.LIVE, link="atlas/in", dialled=False),
+        step(NOW + 1, S.LIVE, S.STALE, reason=Reason.SILENT),
+        step(NOW + 2, S.STALE, S.LIVE, text="no data for 1 s"),
+        step(NOW + 3, S.LIVE, S.BACKOFF, reason=Reason.CUT),
+        step(NOW + 4, S.SYNCING, S.LIVE),
+    )
+    changes = [row.change for row in step_rows(steps)]
+    assert changes == ["SYNCING → LIVE", "LIVE → BACKOFF", "STALE → LIVE", "LIVE → STALE", "SYNCING → LIVE"]

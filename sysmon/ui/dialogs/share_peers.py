@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sysmon.model.errors import SysmonError
 from sysmon.ui.dialogs.confirm import quiet
 from sysmon.ui.fleet_door import FleetDoor
 from sysmon.ui.theme import Theme
+from sysmon.ui.widgets import ink
 from sysmon.ui.widgets.check_box import CheckBox
 from sysmon.ui.widgets.text_table import TextTable
 from sysmon.viewmodels.process_tabs import TabColumn
@@ -20,6 +22,15 @@ from sysmon.viewmodels.sharing import RIGHTS, PeerRow, possible, with_right
 _COLUMNS = (TabColumn("Machine", 0.3), TabColumn("Now", 0.28), TabColumn("May see", 0.42))
 _NOBODY = "No machine is paired with this one yet."
 _ROW, _HEAD, _MOST = 26, 32, 6
+
+
+class _PeerTable(TextTable):
+    """Who comes by keyboard finds the first row selected: else nothing would tell where the keyboard is."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in ink.KEYBOARD and not self.selectionModel().hasSelection() and self.rows.rowCount():
+            self.selectRow(0)
 
 
 class SharePeers(QWidget):
@@ -34,7 +45,7 @@ class SharePeers(QWidget):
         self._rows: tuple[PeerRow, ...] = ()
         self._peer = ""
         self.note = quiet(theme, _NOBODY, self)
-        self.table = TextTable(theme, "Paired machines", self)
+        self.table = _PeerTable(theme, "Paired machines", self)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.selectionModel().selectionChanged.connect(self._picked)
         self.heading = QLabel(self)

@@ -86,3 +86,13 @@ def test_nobody_is_paired_yet(theme: Theme, window: QWidget, qtbot: QtBot) -> No
     opened = Opened(theme, window, empty=True)
     assert opened.peers.table.isHidden()
     assert not opened.peers.note.isHidden()
+
+
+def test_who_comes_by_keyboard_finds_the_first_row_selected(opened: Opened, window: QWidget, qtbot: QtBot) -> None:
+    opened.peers.show()
+    window.activateWindow()
+    opened.peers.table.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert opened.peers.rights.isHidden()
+    opened.peers.table.clearFocus()
+    opened.peers.table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert opened.peers.heading.text() == "What atlas may see of this machine"
