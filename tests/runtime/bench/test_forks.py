@@ -25,31 +25,41 @@ def test_it_forks_until_it_is_told_to_stop_and_says_how_many() -> None:
     assert not psutil.pid_exists(running.pid)
 
 
-def test_the_rate_is_made_up_for_what_came_late() -> None:
-    read, write = os.pipe()
-    # A program of its own: whoever forks ignores its children from then on.
-    words = f"import sys; from sysmon.runtime.bench.forks import fork_on; print(fork_on(400.0, {read}))"
-    with subprocess.Popen([sys.executable, "-c", words], stdout=subprocess.PIPE, pass_fds=(read,)) as process:
-        parent, begun = psutil.Process(process.pid), time.monotonic()
-        while not parent.children():
-            assert time.monotonic() - begun < 20.0, "nobody was forked"
-        first, end = time.monotonic(), time.monotonic() + 0.5
-        while time.monotonic() < end:
-            os.sched_yield()
-        os.close(write)
-        answer, _ = process.communicate(timeout=20.0)
-        passed = time.monotonic() - begun
-    os.close(read)
-    assert 400.0 * (end - first) * 0.8 <= int(answer) <= 400.0 * (passed + 1.0) + 1.0
+def test_what_came_late_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, waits = [100.0], list[float]()
+    costs = iter([0.0, 0.0, 0.035, 0.0, 0.0, 0.0, 0.0, 0.0])
+
+    def select(*args: object) -> tuple[list[int], list[int], list[int]]:
+        wait = args[3]
+        assert isinstance(wait, float)
+        waits.append(round(wait, 6))
+        clock[0] += wait
+        return ([0] if len(waits) > 8 else []), [], []
+
+    def fork(_: float) -> None:
+        clock[0] += next(costs)
+
+    monkeypatch.setattr("select.select", select)
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr(forks, "_fork", fork)
+    assert fork_on(100.0, 0) == 8
+    assert waits == [0.0, 0.01, 0.01, 0.0, 0.0, 0.0, 0.005, 0.01, 0.01]
 
 
-def test_it_stops_at_once_where_its_input_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_where_its_input_has_ended_also_when_it_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[float] = []
-    monkeypatch.setattr(forks, "_fork", made.append)
+
+    def fork(life: float) -> None:
+        made.append(life)
+        if len(made) == 3:
+            os.close(write)
+
+    monkeypatch.setattr(forks, "_fork", fork)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     read, write = os.pipe()
-    os.close(write)
-    assert fork_on(100.0, read) == len(made) == 1
+    assert fork_on(1e12, read) == len(made) == 3
+    assert fork_on(100.0, read) == 0
     os.close(read)
 
 
