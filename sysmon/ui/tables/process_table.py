@@ -136,6 +136,8 @@ class ProcessTable(QTableView):
         self.head.show_sums(self.rows.show_sums(sums))
         self.rows.show_reasons(reasons or {})
         self.rows.set_rows(rows, self.seen(), frozen=self.frozen)
+        # Now and not a moment later: else the table would be painted apart from the rest of the page, at a frame of its own.
+        self.executeDelayedItemsLayout()
 
     def set_tree(self, tree: bool) -> None:
         """Leave room for chevrons before the names."""

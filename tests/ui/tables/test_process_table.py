@@ -87,6 +87,29 @@ def test_the_head_stays_while_rows_come_and_go(table: ProcessTable) -> None:
     ]
 
 
+class Frames(QObject):
+    """Counts how often a window is painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        QApplication.processEvents()
+        self.count = 0
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.UpdateRequest
+        return False
+
+
+def test_the_table_is_painted_together_with_what_is_around_it(table: ProcessTable, window: QWidget) -> None:
+    frames, rows = Frames(window), Painted(table.viewport())
+    reversed_rows(table)
+    window.update()
+    QApplication.processEvents()
+    assert len(rows.rects) == 1
+    assert frames.count == 1
+
+
 def test_rows_stay_while_the_pointer_is_pressed(table: ProcessTable) -> None:
     place = QPoint(60, ROW // 2)
     QTest.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
