@@ -151,7 +151,7 @@ class Churn(QObject):
             "selection_changes": float(watched.changes),
             "selection_lost": float(watched.lost),
             "ticks": float(len(watched.costs)),
-            "ui_ms_per_tick": statistics.median(watched.costs),
+            "window_ms_per_tick": statistics.median(watched.costs),
             "mean_ms_per_tick": statistics.fmean(watched.costs),
             "worst_tick_ms": max(watched.costs),
         }

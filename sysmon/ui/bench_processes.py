@@ -1,7 +1,8 @@
-"""The page of processes with a crowd that is made up: what a tick costs the window, and a key stroke in the filter.
+"""``python -m sysmon.ui.bench_processes COUNT [FORKS]``: what a tick and a key stroke in the filter cost the window.
 
-Started as a process of its own by the benchmarks ``table`` and ``filter``, off-screen: counts the CPU time
-of the window's thread, so that a busy machine tells the same. Prints one JSON object.
+Started as a process of its own by the benchmarks ``table``, ``filter`` and ``churn``: the page of processes, off-screen,
+with a crowd that is made up. Counts the CPU time of the window's thread, so that a busy machine tells the same.
+Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sysmon.model.host import LOCAL
 from sysmon.model.process import ProcessKey, ProcessRow, ProcessTable
 from sysmon.pipeline.query import Query
 from sysmon.pipeline.store import Store
+from sysmon.runtime.bench.forks import LIVES
 from sysmon.ui.application import Application
 from sysmon.ui.pages.page import PageContext
 from sysmon.ui.pages.processes import ProcessesPage
@@ -42,10 +44,18 @@ _HEIGHT: Final = 30 * 28
 _START: Final = 1_700_000_000.0
 
 
+def seen_of(forks: float) -> int:
+    """How many new processes a table each second sees of ``forks`` a second that live as `LIVES` says."""
+    return round(forks * statistics.fmean(min(life, 1.0) for life in LIVES))
+
+
 class Crowd:
     """Processes that do not exist. Seeded: every run is the same."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, forks: float = 0.0) -> None:
+        """``count`` live on from table to table; besides, so many a second begin and end."""
+        self._short = seen_of(forks)
+        self._brief: list[int] = []
         self._rng = random.Random(7)  # noqa: S311  # no secrets
         self._next = 1
         self._rows: dict[int, ProcessRow] = {}
@@ -63,13 +73,25 @@ class Crowd:
             kernel=False,
         )  # fmt: skip
 
+    def _fork(self) -> int:
+        pid, self._next = self._next, self._next + 1
+        start = self._time - self._rng.random()
+        self._rows[pid] = ProcessRow(
+            ProcessKey(pid, start), 2, "fork", "me", "sleeping", 0, 1,
+            0.01 * self._rng.randint(0, 1), 1e6, 0.0, 0.0, "fork", kernel=False,
+        )  # fmt: skip
+        return pid
+
     def table(self) -> ProcessTable:
         """The table one second later."""
         self._time += 1.0
-        pids = list(self._rows)
-        for pid in self._rng.sample(pids[1:], int(len(pids) * _CHURN)):
+        pids = [pid for pid in self._rows if pid not in self._brief]
+        for pid in self._rng.sample(pids[2:], int(len(pids) * _CHURN)):
             del self._rows[pid]
             self._begin()
+        for pid in self._brief:
+            del self._rows[pid]
+        self._brief = [self._fork() for _ in range(self._short)]
         for pid in self._rng.sample(list(self._rows), int(len(pids) * _BUSY)):
             row = self._rows[pid]
             moved = self._rng.random()
@@ -77,7 +99,7 @@ class Crowd:
         return ProcessTable(LOCAL, self._time, dict(self._rows))
 
 
-def main(count: int) -> dict[str, float]:
+def main(count: int, forks: float = 0.0) -> dict[str, float]:
     """Milliseconds of the window's thread: a tick, and a key stroke until its rows are painted (the worst)."""
     application = Application(sys.argv[:1])
     theme = Theme(application, Scheme.DARK)
@@ -86,7 +108,7 @@ def main(count: int) -> dict[str, float]:
     window.resize(1300, _HEIGHT + 120)
     page = ProcessesPage(PageContext(theme, TimeCursor(window), lambda _: None), window)
     page.resize(window.size())
-    store, crowd = Store(), Crowd(count)
+    store, crowd = Store(), Crowd(count, forks)
     page.show_machine(Source(Query(store), LOCAL, Units(), "bench"))
     window.show()
     for _ in range(_WARM):
@@ -122,4 +144,4 @@ def _stroke(application: Application, page: ProcessesPage, text: str) -> float:
 
 if __name__ == "__main__":
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    sys.stdout.write(json.dumps(main(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps(main(int(sys.argv[1]), *map(float, sys.argv[2:3]))))

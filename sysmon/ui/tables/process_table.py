@@ -282,11 +282,10 @@ class ProcessTable(QTableView):
                 focused = at.column() if row == focus else None
                 self.cells.paint_row(painter, row, top, strips, selected=selected, focused=focused)
             else:
-                paint = partial(self._paint_row, row, selected)
-                self.pictures.draw(painter, top, self.rows.row(row), paint, selected=selected)
+                self.pictures.draw(painter, row, top, self.rows.row(row), self._paint_row, selected)
         painter.end()
 
-    def _paint_row(self, row: int, selected: bool, painter: QPainter, top: int, strips: Sequence[Strip]) -> None:
+    def _paint_row(self, painter: QPainter, row: int, top: int, strips: Sequence[Strip], selected: bool) -> None:
         self.cells.paint_row(painter, row, top, strips, selected=selected, focused=None)
 
     def _strips(self) -> list[Strip]:

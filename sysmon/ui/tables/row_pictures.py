@@ -1,6 +1,7 @@
 """Rows of the process table as pictures: what did not change is copied, wherever it stands now.
 
-Of the rows in view most are the same objects as a second ago, and a copy costs a tenth of their texts. Knows
+Of the rows in view most are the same objects as a second ago, and a copy costs a tenth of their texts. A row gets a
+picture when it is drawn for the second time: those that change with every table would only cost more by one. Knows
 neither model nor head.
 """
 
@@ -16,8 +17,8 @@ from sysmon.ui.tables.process_cells import ROW, Strip
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.process_tree import TreeRow
 
-PaintRow: TypeAlias = Callable[[QPainter, int, Sequence[Strip]], None]
-"""Paints the row at a height, in columns."""
+PaintRow: TypeAlias = Callable[[QPainter, int, int, Sequence[Strip], bool], None]
+"""Paints a row by its number at a height, in columns, chosen or not."""
 _Look: TypeAlias = tuple[object, ...]
 _SPARE: Final = 4
 """Pictures beyond those of the rows in view: a row that leaves it for a moment."""
@@ -33,7 +34,10 @@ class RowPictures:
         self._left = 0
         self._ratio = 1.0
         self._room = 0
+        self._drawn: Sequence[Strip] = ()
         self._made: dict[_Look, QPixmap] = {}
+        self._once: dict[_Look, None] = {}
+        """Rows that were drawn once, the newest last."""
         self.painted = 0
         """How many rows were painted, not copied."""
         theme.changed.connect(self.clear)
@@ -44,6 +48,7 @@ class RowPictures:
     def clear(self) -> None:
         """Forget everything."""
         self._made.clear()
+        self._once.clear()
 
     def begin(self, strips: Sequence[Strip], ratio: float, rows: int, *others: object) -> None:
         """A view of ``rows`` rows is about to be painted in columns ``strips`` with ``ratio`` device pixels for a pixel.
@@ -56,20 +61,30 @@ class RowPictures:
         if look != self._look:
             self.clear()
             self._look, self._strips, self._ratio = look, moved, ratio
-        self._left, self._room = left, rows + _SPARE
+        self._left, self._room, self._drawn = left, rows + _SPARE, strips
 
-    def draw(self, painter: QPainter, top: int, row: TreeRow, paint: PaintRow, *, selected: bool) -> None:
-        """Draw ``row`` at ``top``. ``paint`` is called where there is no picture of it."""
+    def draw(self, painter: QPainter, at: int, top: int, row: TreeRow, paint: PaintRow, selected: bool) -> None:
+        """Draw ``row``, which is number ``at``, at ``top``. ``paint`` is called where there is no picture of it."""
         key = (*row, selected)
         picture = self._made.pop(key, None)
         if picture is None:
+            self.painted += 1
+            if key not in self._once:
+                self._note(key)
+                paint(painter, at, top, self._drawn, selected)
+                return
+            del self._once[key]
             picture = self._canvas()
             inner = QPainter(picture)
-            paint(inner, 0, self._strips)
+            paint(inner, at, 0, self._strips, selected)
             inner.end()
-            self.painted += 1
         self._made[key] = picture  # the last one is the newest
         painter.drawPixmap(QPoint(self._left, top), picture)
+
+    def _note(self, key: _Look) -> None:
+        if len(self._once) >= self._room:
+            del self._once[next(iter(self._once))]
+        self._once[key] = None
 
     def _canvas(self) -> QPixmap:
         if len(self._made) >= self._room:
