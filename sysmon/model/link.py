@@ -34,9 +34,10 @@ class Rights:
     metrics: bool = True
     processes: bool = True
     commands: bool = False
-    """Command lines of processes."""
+    """What processes run and have open: command lines, folders, files, sockets, memory; and searching in it."""
     history: bool = True
     actions: bool = False
+    """Act on processes, read the audit log, see addresses of interfaces; and with ``commands`` environments of processes."""
 
 
 PAIRED = Rights()

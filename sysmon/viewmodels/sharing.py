@@ -141,7 +141,11 @@ class RightText:
 RIGHTS: Final = (
     RightText("metrics", "Metrics", "CPU, memory, disks, network, GPU and sensors."),
     RightText("processes", "Processes", "Names, users and figures of processes."),
-    RightText("commands", "Command lines", "Arguments of processes: they may hold passwords and names of files."),
+    RightText(
+        "commands",
+        "Command lines",
+        "What processes run and have open: arguments, folders, files, sockets. They may hold passwords and names.",
+    ),
     RightText("history", "History", "What was recorded before it connected."),
     RightText("actions", "Actions", "End, stop and reprioritise processes here. Each one is in the audit list."),
 )
