@@ -22,6 +22,8 @@ from sysmon.pipeline.late import merged, parts
 
 MOST_BLOCKS: Final = 4096
 """Blocks of a host, whatever its times and catalogs are."""
+MOST_SERIES: Final = 200_000
+"""Series of all catalogs of a host together: where they change with every tick, catalogs take more than rows."""
 _PLAIN: Final = 2
 """Blocks besides the newest that may wait to be coded."""
 
@@ -126,13 +128,23 @@ class Ring:
                 block.catalog = catalog
 
     def _drop(self) -> None:
-        """Forget blocks that lie more than `keep` before the newest row, or after it: then the clock was set back."""
-        newest, last = self._blocks[-1].newest, self._blocks[-1]
-        kept = [
-            block
-            for block in self._blocks[-MOST_BLOCKS:]
-            if block is last or (block.newest >= newest - self.keep and block.oldest <= newest + self.keep)
-        ]
+        """Forget blocks that lie more than `keep` before the newest row, or after it: then the clock was set back.
+
+        And the oldest, where there are too many of them or of their catalogs.
+        """
+        newest, room = self._blocks[-1].newest, MOST_SERIES
+        catalogs: set[Catalog] = set()
+        kept: list[Block] = []
+        for block in reversed(self._blocks[-MOST_BLOCKS:]):
+            if kept and (block.newest < newest - self.keep or block.oldest > newest + self.keep):
+                continue
+            if block.catalog not in catalogs:
+                catalogs.add(block.catalog)
+                room -= len(block.catalog.series)
+                if kept and room < 0:
+                    break
+            kept.append(block)
+        kept.reverse()
         if len(kept) != len(self._blocks):
             self._blocks = kept
             self._waiting = [block for block in self._waiting if block in kept]

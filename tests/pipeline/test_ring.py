@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sysmon.model.sample import Catalog
-from sysmon.pipeline.ring import ROWS, Ring
+from sysmon.pipeline.ring import MOST_BLOCKS, MOST_SERIES, ROWS, Ring
 from tests.pipeline.made import batch, counters, gauges
 
 
@@ -165,3 +165,62 @@ def test_the_last_two_rows_of_another_catalog_do_not_compare() -> None:
     assert found.catalog is two
     assert math.isnan(found.seconds)
     assert len(found.before) == len(found.values) == 3
+
+
+def test_a_clock_that_was_set_back_leaves_the_newest_rows_the_newest() -> None:
+    catalog = Catalog(gauges(1))
+    ring = Ring(keep=600.0)
+    for n in range(300):
+        ring.append(batch(catalog, n, [1.0], epoch=9, time=5000.0 + n))
+    for n in range(100):
+        ring.append(batch(catalog, n, [2.0], epoch=3, time=5200.0 + n))
+    column = ring.column(catalog.series[0], 5000.0, 5299.0)
+    assert list(column.times) == [5000.0 + n for n in range(300)]
+    assert list(column.values) == [1.0] * 200 + [2.0] * 100
+    assert ring.span() == (5000.0, 5299.0)
+    # By a year: what lies in the future is of no use.
+    for n in range(ROWS):
+        ring.append(batch(catalog, n, [3.0], epoch=1, time=100.0 + n))
+    assert ring.span() == (100.0, 99.0 + ROWS)
+    assert ring.spans() == [(1, 0, ROWS - 1)]
+
+
+def test_times_that_stand_still_do_not_fill_the_memory() -> None:
+    catalogs = [Catalog(gauges(n)) for n in (1, 2)]
+    ring = Ring()
+    for n in range(MOST_BLOCKS + 50):
+        ring.append(batch(catalogs[n % 2], n, [1.0] * (n % 2 + 1), time=7.0))
+    assert ring.spans() == [(1, 50, MOST_BLOCKS + 49)]
+
+
+def test_catalogs_that_change_with_every_tick_do_not_fill_the_memory() -> None:
+    series = gauges(MOST_SERIES // 20)
+    ring = Ring()
+    for n in range(40):
+        ring.append(batch(Catalog(series[n:]), n, [1.0] * (len(series) - n)))
+    ((_, first, last),) = ring.spans()
+    assert last == 39
+    assert 40 - 22 <= first <= 40 - 20
+
+
+def test_rows_that_come_twice_or_late_as_if_live_are_put_where_they_belong() -> None:
+    catalog = Catalog(gauges(1))
+    ring = Ring()
+    for n in (1, 2, 5, 6, 4, 5, 3, 3):
+        ring.append(batch(catalog, n, [float(n)]))
+    ring.append(batch(catalog, 1, [9.0], epoch=2, time=9.0))
+    ring.append(batch(catalog, 7, [7.0]))
+    column = ring.column(catalog.series[0], 0.0, 99.0)
+    assert list(column.values) == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 9.0]
+    assert column.breaks == [0, 7]
+
+
+def test_a_catalog_that_comes_again_over_another_link_is_the_same() -> None:
+    ring = Ring()
+    first, again = Catalog(gauges(2)), Catalog(gauges(2))
+    ring.append(batch(first, 1, [1.0, 2.0]))
+    ring.append(batch(again, 2, [3.0, 4.0]))
+    assert ring.catalog is again
+    assert list(ring.column(gauges(2)[1], 0.0, 9.0).values) == [2.0, 4.0]
+    (stretch,) = ring.stretches("h", 1, 1, 2)
+    assert stretch.catalog is again

@@ -40,3 +40,24 @@ def test_all_machines_are_news_when_one_ticks_changes_or_tells_of_processes() ->
     assert subject.news() == found[-1]
     assert subject.head(host.now).facts == "1 live · 1 offline"
     assert subject.newest() == host.now
+
+
+def test_rows_that_come_late_are_news_once() -> None:
+    host, elsewhere = FakeHost(), FakeHost()
+    for one in (host, elsewhere):
+        one.run(5, FEEDS)
+    elsewhere.run(100, FEEDS)
+    machine = Machine(LOCAL, "orion")
+    host.store.put_machine(machine)
+    host.store.append(next(iter(elsewhere.store.stretches(LOCAL, 1, 105, 105)[0].batches())))
+    subjects = (
+        OneMachine(host.query, machine, FleetDoor(None)),
+        AllMachines(host.query, "All machines", FleetDoor(None)),
+    )
+    before = [subject.news() for subject in subjects]
+    for first in range(95, 5, -10):
+        for stretch in elsewhere.store.stretches(LOCAL, 1, first, first + 9):
+            assert host.store.fill(stretch) == 10
+    after = [subject.news() for subject in subjects]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    assert [subject.news() for subject in subjects] == after
