@@ -7,6 +7,8 @@ only the newest epochs of a host count, and of each only the newest sequences.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sysmon.model.events import Mark
@@ -14,6 +16,7 @@ from sysmon.protocol.ranges import Range, Ranges
 
 EPOCHS: Final = 16
 """Epochs that are kept for each host."""
+_NOTHING: Final[Mapping[int, Ranges]] = MappingProxyType({})
 MARKS: Final = 500
 """Marks of a host that are known to be here."""
 
@@ -27,6 +30,15 @@ class Holdings:
         self._hosts: dict[str, dict[int, Ranges]] = {}
         self._marks: dict[str, OrderedDict[Mark, None]] = {}
 
+    def follow(self, host: str, epoch: int, sequence: int) -> bool:
+        """Put ``sequence`` in where it is the one after the newest of its epoch; whether it is."""
+        ranges = self._hosts.get(host, _NOTHING).get(epoch)
+        if ranges is None or ranges.last != sequence - 1:
+            return False
+        ranges.add(sequence, sequence)
+        self._trim(ranges)
+        return True
+
     def add(self, host: str, epoch: int, first: int, last: int) -> None:
         """``first`` to ``last`` are here, or are known never to have been recorded."""
         epochs = self._hosts.setdefault(host, {})
@@ -39,10 +51,13 @@ class Holdings:
                 del epochs[oldest]
             ranges = epochs[epoch] = Ranges()
         ranges.add(first, last)
-        newest, oldest_kept = ranges.last, ranges.first
+        self._trim(ranges)
+
+    def _trim(self, ranges: Ranges) -> None:
+        newest, oldest = ranges.last, ranges.first
         # In steps, so that not every tick cuts one off.
-        if newest is not None and oldest_kept is not None and newest - oldest_kept >= self.keep + self.keep // 4:
-            ranges.remove(oldest_kept, newest - self.keep)
+        if newest is not None and oldest is not None and newest - oldest >= self.keep + self.keep // 4:
+            ranges.remove(oldest, newest - self.keep)
 
     def missing(self, host: str, epoch: int, first: int, last: int, limit: int) -> list[Range]:
         """What of ``first`` to ``last`` is not here and still matters: the newest first, at most ``limit`` ranges."""

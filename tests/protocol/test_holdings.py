@@ -45,3 +45,16 @@ def test_a_mark_is_new_once_and_the_oldest_are_forgotten() -> None:
     assert holdings.is_new(marks[0]), "there is room for so many"
     holdings.forget("h")
     assert holdings.is_new(marks[5])
+
+
+def test_the_next_of_an_epoch_follows_and_nothing_else_does() -> None:
+    holdings = Holdings(keep=8)
+    assert not holdings.follow("h", 1, 1)
+    holdings.add("h", 1, 1, 3)
+    assert [holdings.follow("h", 1, n) for n in (3, 5, 4, 4, 5)] == [False, False, True, False, True]
+    assert not holdings.follow("h", 2, 6)
+    assert not holdings.follow("g", 1, 6)
+    assert all(holdings.follow("h", 1, n) for n in range(6, 100))
+    assert holdings.newest("h", 1) == 99
+    assert not holdings.has("h", 1, 50)
+    assert holdings.missing("h", 1, 92, 99, 9) == []
