@@ -8,6 +8,7 @@ cost only what changed. Knows no clock and no source.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -89,3 +90,5 @@ class ProcessTable:
     rows: Mapping[int, ProcessRow]
     missing: tuple[Missing, ...] = ()
     gpu: GpuUses | None = None
+    cost: float = math.nan
+    """Seconds of CPU that reading it took; NaN where that is not known."""

@@ -13,7 +13,7 @@ import math
 import time
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sysmon.collectors.contract import Collector
@@ -257,8 +257,10 @@ class Sampler:
             return None
         self._process_read = now
         with_io = self._demand.interval(self._host, PROCESS_IO) is not None
+        begun = time.thread_time()
         try:
-            return self._processes.read(self._host, steady, with_io)
+            table = self._processes.read(self._host, steady, with_io)
+            return replace(table, cost=time.thread_time() - begun)
         except (CollectorUnavailable, CollectorFailed, OSError) as error:
             self._process_retry = now + RETRY_FAILED[0]
             return ProcessTable(self._host, steady, {}, (Missing(PROCESSES, str(error)),))

@@ -50,6 +50,10 @@ ACT_LIMIT: Final = 10.0
 """Seconds that an action on all its targets may take."""
 SEARCH_LIMIT: Final = 5.0
 """Seconds that looking into all processes may take."""
+THRIFT: Final = 0.001
+"""Share of a core that tables may cost which only the memory of the past wants: of many processes they come more seldom."""
+SELDOMEST: Final = 60.0
+"""Seconds between two such tables at most."""
 MOST_ENTRIES: Final = 1000
 """Lines of the audit log that are shown."""
 
@@ -104,13 +108,28 @@ class ProcessDesk:
         self._lookup: DeepLookup | None = None
         self._leave: Callable[[], None] | None = None
         self._claims: tuple[Claim, ...] = ()
+        self._every = SELDOM
         self._births = 0
 
     def begin(self, bus: Bus, demand: Demand) -> None:
         """Keep what tables on ``bus`` tell from now on, and want one now and then even where no screen does."""
         if self._leave is None:
-            self._leave = bus.subscribe(ProcessTable, self.watch.take)
-            self._claims = tuple(demand.want(LOCAL, topic, SELDOM) for topic in (PROCESSES, PROCESS_IO))
+            self._leave = bus.subscribe(ProcessTable, lambda table: self._take(table, demand))
+            self._want(demand, SELDOM)
+
+    def _take(self, table: ProcessTable, demand: Demand) -> None:
+        self.watch.take(table)
+        if table.host == LOCAL and table.cost == table.cost:
+            wanted = min(max(SELDOM, table.cost / THRIFT), SELDOMEST)
+            if not self._every / 1.5 < wanted < self._every * 1.5:
+                self._want(demand, wanted)
+
+    def _want(self, demand: Demand, interval: float) -> None:
+        """Want a table every ``interval`` seconds, for what is kept of the past alone."""
+        before, self._every = self._claims, interval
+        self._claims = tuple(demand.want(LOCAL, topic, interval) for topic in (PROCESSES, PROCESS_IO))
+        for claim in before:
+            claim.release()
 
     def close(self) -> bool:
         """Give everything back, within about a second; True where no thread is left. Idempotent."""

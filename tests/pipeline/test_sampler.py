@@ -180,7 +180,9 @@ def test_processes_are_read_only_while_somebody_wants_them() -> None:
     bench = asyncio.run(scene())
     assert processes.asked[0] is False
     assert processes.closed == 1
-    assert sum(isinstance(event, ProcessTable) for event in bench.published) == len(processes.asked)
+    tables = [event for event in bench.published if isinstance(event, ProcessTable)]
+    assert len(tables) == len(processes.asked)
+    assert all(0.0 <= table.cost < TICK for table in tables), "what reading took is told"
 
 
 def test_who_wants_processes_sooner_does_not_wait_for_what_those_before_wanted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import socket
 import subprocess
@@ -40,7 +41,7 @@ from sysmon.pipeline.search.language import FilterError
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.runtime import process_desk
 from sysmon.runtime.audit import AuditLog
-from sysmon.runtime.process_desk import Acted, ProcessDesk
+from sysmon.runtime.process_desk import SELDOMEST, Acted, ProcessDesk
 from tests.control import fake_pkexec
 
 ME = ProcessKey(os.getpid(), psutil.Process().create_time())
@@ -292,6 +293,21 @@ async def test_tables_of_the_bus_are_kept_until_the_end(tmp_path: Path) -> None:
 
 def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_the_memory_of_the_past_wants_dear_tables_more_seldom(tmp_path: Path) -> None:
+    bus, demand, desk = Bus(), Demand(), made_desk(tmp_path)
+    desk.begin(bus, demand)
+    wanted: list[float | None] = []
+    for n, cost in enumerate((0.004, 0.020, 0.021, 9.0, 0.001, math.nan)):
+        bus.publish(ProcessTable(LOCAL, float(n), {}, cost=cost))
+        assert demand.interval(LOCAL, PROCESSES) == demand.interval(LOCAL, PROCESS_IO)
+        wanted.append(demand.interval(LOCAL, PROCESSES))
+    bus.publish(ProcessTable("vega", 9.0, {}, cost=9.0))
+    assert wanted == [SELDOM, 20.0, 20.0, SELDOMEST, SELDOM, SELDOM]
+    assert len(demand) == 2
+    desk.close()
+    assert len(demand) == 0
 
 
 async def test_births_are_followed_only_while_somebody_looks(tmp_path: Path) -> None:
