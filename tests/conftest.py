@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Tests count things; how long one takes is a matter of the machine and of who else uses it.
+settings.register_profile("sysmon", deadline=None)
+settings.load_profile("sysmon")
 
 # Before the first import of Qt. A test that needs a real X server starts one in a process of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
