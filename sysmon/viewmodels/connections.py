@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -100,8 +100,11 @@ class ConnectionsModel:
         self._units = units
         self._most_missing: dict[str, int] = {}
 
-    def view(self, now: float, selected: str = "") -> ConnectionsView:
-        """The page at ``now`` (seconds since 1970); with a ``selected`` link only its steps are listed."""
+    def view(self, now: float, selected: str = "", traced: Collection[str] | None = None) -> ConnectionsView:
+        """The page at ``now`` (seconds since 1970); with a ``selected`` link only its steps are listed.
+
+        Round trips are drawn for the rows of the links in ``traced`` only, those in sight; None: for all.
+        """
         facts = self._facts
         reports, steps = facts.links(), facts.steps()
         peers = {peer.id: peer for peer in facts.peers()}
@@ -112,7 +115,8 @@ class ConnectionsModel:
         shown = [group for group in every if shows_figures(group, peers)]
         self._forget(reports)
         hubs = {group.key for group in shown if _is_hub(peers.get(group.main.peer))}
-        rows = tuple(self._row(group, by_link, now, hub=group.key in hubs) for group in shown)
+        seen = {group.key for group in shown} if traced is None else traced
+        rows = tuple(self._row(group, by_link, now, hub=group.key in hubs, traced=group.key in seen) for group in shown)
         picked = next((group.links for group in every if selected in group.links), frozenset[str]())
         return ConnectionsView(
             summary(reports, rows, self._units),
@@ -123,7 +127,9 @@ class ConnectionsModel:
             any(counts_down(report) for report in reports),
         )
 
-    def _row(self, group: LinkGroup, by_link: Mapping[str, Sequence[LinkStep]], now: float, *, hub: bool) -> LinkRow:
+    def _row(
+        self, group: LinkGroup, by_link: Mapping[str, Sequence[LinkStep]], now: float, *, hub: bool, traced: bool
+    ) -> LinkRow:
         report = group.main
         histories = [(one, by_link.get(one.link, ())) for one in group.reports]
         told = words(report, down_since(histories), now)
@@ -137,7 +143,7 @@ class ConnectionsModel:
             name,
             told,
             strip_view,
-            self._trips(report.link) if is_open else (),
+            self._trips(report.link) if is_open and traced else (),
             fmt.milliseconds(report.round_trip) if is_open else "",
             fmt.offset(report.clock_offset) if is_open else "",
             abs(report.clock_offset) >= LATE_CLOCK,

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from sysmon.runtime.demo_fleet import DemoFleet
-from sysmon.runtime.demo_roles import ROLES
+from sysmon.runtime.demo_roles import roles
 from sysmon.ui.fleet_door import FleetDoor
 from tests.ui.door import MadeCrossing
 
@@ -51,9 +51,9 @@ class Slow(MadeCrossing):
 class Simulated:
     """`fleet` behind `door`; `now` is its time."""
 
-    def __init__(self, *, empty: bool = False) -> None:
+    def __init__(self, machines: int = 7) -> None:
         self.now = NOW
-        self.fleet = DemoFleet(lambda: self.now, self._pause, roles=ROLES[:1] if empty else ROLES)
+        self.fleet = DemoFleet(lambda: self.now, self._pause, roles=roles(machines))
         self.crossing = Slow()
         self.door = FleetDoor(self.fleet)
         self.door.open(self.crossing)

@@ -79,6 +79,9 @@ def test_round_trips_are_drawn_on_an_axis_of_their_own() -> None:
     quick = view(MadeFleet((report(),), round_trips=((NOW, 0.0005),))).links[0]
     assert quick.trips[0] <= 0.02
     assert view(MadeFleet((report(),))).links[0].trips == ()
+    both = MadeFleet((report(), report("vega")), round_trips=trips)
+    first, second = ConnectionsModel(both, Units()).view(NOW, traced={"vega/out"}).links
+    assert (len(first.trips), len(second.trips)) == (0, 96)
 
 
 def test_a_link_is_selected_and_only_its_steps_are_listed() -> None:

@@ -67,6 +67,7 @@ class ConnectionsPage(Page):
         self.table = LinkTable(theme, self.card)
         self.table.chosen.connect(self._choose)
         self.table.acted.connect(self._act)
+        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.note = EmptyNote(theme, self.card)
         self.note.acted.connect(lambda: self.context.ask("add-machine"))
         self.card.body.addWidget(self.table)
@@ -138,7 +139,7 @@ class ConnectionsPage(Page):
             self.share.hide()
             self.happened.hide()
             return
-        view = self._model.view(self._now(), self._selected)
+        view = self._model.view(self._now(), self._selected, self.table.in_sight())
         self.show_view(view)
         self.seconds.run(self._seen and view.counts_down)
 
@@ -195,6 +196,12 @@ class ConnectionsPage(Page):
     def selected(self) -> str:
         """The link whose details are shown; empty for none."""
         return self._selected
+
+    def _scrolled(self) -> None:
+        """Rows that come into sight have no trace yet."""
+        in_sight = self.table.in_sight() or ()
+        if any(row.link in in_sight and row.round_trip and not row.trips for row in self.table.rows.rows):
+            self.show_now()
 
     def choose(self, name: str) -> bool:
         """Show the details of the link to the machine called ``name``; False where there is none."""

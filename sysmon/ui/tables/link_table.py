@@ -72,6 +72,15 @@ class LinkTable(QTableView):
         if self._chosen and self.rows.row_of(self._chosen) < 0:
             self.choose("")
 
+    def in_sight(self) -> frozenset[str] | None:
+        """The links of the rows that can be seen; None while there are no rows yet."""
+        count = self.rows.rowCount()
+        if not count:
+            return None
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        last = last if last >= 0 else count - 1
+        return frozenset(row.link for row in self.rows.rows[max(0, first) : last + 1])
+
     def height_of(self, count: int) -> int:
         """Logical pixels that ``count`` rows and the head need."""
         return HEAD + count * ROW + 2

@@ -17,7 +17,7 @@ from tests.ui.simulated_fleet import Simulated
 
 class Opened:
     def __init__(self, theme: Theme, window: QWidget, folder: Path, *, empty: bool = True) -> None:
-        self.simulated = Simulated(empty=empty)
+        self.simulated = Simulated(1 if empty else 7)
         self.settings = Settings(folder / "settings.toml")
         self.dialog = ShareDialog(
             theme,
@@ -74,7 +74,7 @@ def test_it_follows_what_happens_elsewhere(opened: Opened) -> None:
 def test_what_cannot_be_done_is_said_and_the_switch_goes_back(
     theme: Theme, window: QWidget, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    door = FleetDoor(Simulated(empty=True).fleet)
+    door = FleetDoor(Simulated(machines=1).fleet)
     settings = Settings(tmp_path / "settings.toml")
     dialog = ShareDialog(theme, door, settings, lambda: DeviceFacts(LOCAL), lambda: "orion", window)
     dialog.open()

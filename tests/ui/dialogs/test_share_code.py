@@ -80,7 +80,7 @@ def test_where_nobody_can_connect_it_says_so(opened: Opened) -> None:
 
 
 def test_what_cannot_be_done_is_said(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
-    simulated = Simulated(empty=True)
+    simulated = Simulated(machines=1)
     code = ShareCode(theme, simulated.door, lambda: "orion", lambda: simulated.now, window)
     code.open_pairing()
     assert "not shared" in code.problem.text()

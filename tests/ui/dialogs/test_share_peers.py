@@ -14,7 +14,7 @@ from tests.ui.simulated_fleet import Simulated
 
 class Opened:
     def __init__(self, theme: Theme, window: QWidget, *, empty: bool = False) -> None:
-        self.simulated = Simulated(empty=empty)
+        self.simulated = Simulated(1 if empty else 7)
         self.peers = SharePeers(theme, self.simulated.door, self.look, window)
         self.peers.resize(580, 400)
         self.forgotten: list[str] = []

@@ -29,10 +29,10 @@ class Shown:
         window: QWidget,
         qtbot: QtBot,
         *,
-        empty: bool = False,
+        machines: int = 7,
         fleet: bool = True,
     ) -> None:
-        self.simulated = Simulated(empty=empty)
+        self.simulated = Simulated(machines)
         self.asked: list[str] = []
         context = PageContext(theme, cursor, lambda _: None, ask=self.asked.append)
         if fleet:
@@ -152,7 +152,7 @@ def test_buttons_open_what_they_say(shown: Shown, qtbot: QtBot) -> None:
 
 
 def test_an_empty_fleet_offers_the_next_step(theme: Theme, cursor: TimeCursor, window: QWidget, qtbot: QtBot) -> None:
-    shown = Shown(theme, cursor, window, qtbot, empty=True)
+    shown = Shown(theme, cursor, window, qtbot, machines=1)
     page = shown.page
     assert page.table.isHidden()
     assert "No other machines yet" in page.note.accessibleName()
@@ -192,3 +192,19 @@ def test_a_link_is_chosen_by_the_name_of_its_machine(shown: Shown) -> None:
     assert shown.page.selected == "mira/out"
     assert not shown.page.choose("nobody")
     assert shown.page.selected == ""
+
+
+def test_of_sixty_links_those_in_sight_have_traces(
+    theme: Theme, cursor: TimeCursor, window: QWidget, qtbot: QtBot
+) -> None:
+    page = Shown(theme, cursor, window, qtbot, machines=60).page
+    page.grab()
+    page.show_now()
+    rows = page.table.rows.rows
+    assert len(rows) >= 60
+    assert rows[0].trips
+    assert not rows[-1].trips
+    page.table.verticalScrollBar().setValue(page.table.verticalScrollBar().maximum())
+    rows = page.table.rows.rows
+    assert rows[-1].trips
+    assert not rows[0].trips

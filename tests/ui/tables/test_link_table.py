@@ -125,3 +125,19 @@ def test_the_place_in_a_long_list_is_kept(shown: Shown) -> None:
     assert bar.value() == 400
     shown.table.set_rows(rows[:-1])
     assert bar.value() == 400
+
+
+def test_it_says_which_rows_are_in_sight(shown: Shown) -> None:
+    assert shown.table.in_sight() == {row.link for row in shown.table.rows.rows}
+    reports = tuple(report(f"m{at:02}") for at in range(60))
+    shown.table.set_rows(ConnectionsModel(MadeFleet(reports), Units()).view(NOW).links)
+    shown.table.doItemsLayout()
+    shown.table.verticalScrollBar().setValue(0)
+    seen = shown.table.in_sight()
+    assert seen is not None
+    assert "m00/out" in seen
+    assert 5 <= len(seen) <= 12
+    shown.table.verticalScrollBar().setValue(shown.table.verticalScrollBar().maximum())
+    assert "m59/out" in (shown.table.in_sight() or ())
+    shown.table.set_rows(())
+    assert shown.table.in_sight() is None
