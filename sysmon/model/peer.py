@@ -64,6 +64,18 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Several machines may be paired with this one without anybody looking; for a file that is handed to them."""
+
+    link: str
+    """As that of an `Invitation`."""
+    uses: int
+    """So many machines."""
+    until: float
+    """Seconds since 1970 after which it is void."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sharing:
     """How this machine is published."""
 

@@ -48,11 +48,25 @@ class Uninvite(Question, frozen=True):
     """Close pairing. Answered with `Sharing`."""
 
 
+class Enrol(Question, frozen=True):
+    """Let several machines in. Answered with `Enrolment`."""
+
+    uses: int
+    life: float
+    """Seconds."""
+
+
+class Withdraw(Question, frozen=True):
+    """No enrolment is valid any more. Answered with a number: so many were."""
+
+
 class Join(Question, frozen=True):
     """Pair with what ``where`` says. Answered with `Peer`."""
 
     where: str
     code: str = ""
+    publish: bool = False
+    """Let it watch this machine, also where this one is not shared."""
 
 
 class Peers(Question, frozen=True):
@@ -85,7 +99,7 @@ class Look(Question, frozen=True):
     processes: bool = False
 
 
-AnyQuestion: TypeAlias = Share | Invite | Uninvite | Join | Peers | Revoke | Allow | Machines | Look
+AnyQuestion: TypeAlias = Share | Invite | Uninvite | Enrol | Withdraw | Join | Peers | Revoke | Allow | Machines | Look
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -170,7 +184,11 @@ class Console:
                 await fleet.uninvite()
                 return fleet.sharing()
             case Join():
-                return await fleet.pair(question.where, question.code)
+                return await fleet.pair(question.where, question.code, publish=question.publish)
+            case Enrol():
+                return await fleet.enrol(question.uses, question.life)
+            case Withdraw():
+                return await fleet.withdraw()
             case Peers():
                 return self._known()
             case Revoke():

@@ -18,7 +18,7 @@ from sysmon.model.errors import AuthRefused, ConfigError, Unreachable
 from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.link_report import LinkReport, LinkStep
 from sysmon.model.machine import DEMO_LABEL
-from sysmon.model.peer import Found, Invitation, Peer, Sharing
+from sysmon.model.peer import Enrolment, Found, Invitation, Peer, Sharing
 from sysmon.model.printable import printable
 from sysmon.runtime.demo_links import DemoLink
 from sysmon.runtime.demo_roles import ROLES, Role
@@ -157,6 +157,12 @@ class DemoFleet:
                 self._sharing = replace(self._sharing, invitation=None)
                 self._changed("pairing was closed")
 
+    async def enrol(self, uses: int, life: float) -> Enrolment:  # noqa: ARG002  # as the real one
+        raise ConfigError("Simulated machines are not enrolled.")
+
+    async def withdraw(self) -> int:
+        return 0
+
     async def look_around(self, on: bool) -> None:
         with self._lock:
             if not on:
@@ -165,7 +171,7 @@ class DemoFleet:
                 self._looking_since = self._now()
             self._changes += 1
 
-    async def pair(self, where: str, code: str = "") -> Peer:
+    async def pair(self, where: str, code: str = "", *, publish: bool = False) -> Peer:  # noqa: ARG002
         """Cancelling leaves everything as it was."""
         target = where.strip()
         await self._pause(0.4)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sysmon.model.link import Rights
 from sysmon.model.link_report import LinkReport, LinkStep
-from sysmon.model.peer import Found, Invitation, Peer, Sharing
+from sysmon.model.peer import Enrolment, Found, Invitation, Peer, Sharing
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.runtime.fleet_place import FleetOptions, FleetPlace
 from sysmon.runtime.fleet_steps import FleetSteps
@@ -195,12 +195,29 @@ class Fleet:
         self._look()
 
     async def invite(self) -> Invitation:
-        core = await self._open()
-        if not core.sharing().on:
-            await self.share(True)
+        core = await self._shared()
         invitation = core.pairing.invite()
         self._look()
         return invitation
+
+    async def _shared(self) -> FleetCore:
+        """The core, once this machine is shared or could not be."""
+        core = await self._open()
+        if not core.sharing().on:
+            await self.share(True)
+        return core
+
+    async def enrol(self, uses: int, life: float) -> Enrolment:
+        core = await self._shared()
+        made = core.pairing.enrol(uses, life)
+        core.note(f"an enrolment file for {uses} machines was made")
+        return made
+
+    async def withdraw(self) -> int:
+        core = await self._open()
+        count = core.pairing.withdraw()
+        core.note(f"{count} enrolment files were withdrawn")
+        return count
 
     async def uninvite(self) -> None:
         if self._core is not None:
@@ -212,8 +229,8 @@ class Fleet:
             await (await self._open()).presence.look_around(on)
             self._look()
 
-    async def pair(self, where: str, code: str = "") -> Peer:
-        peer = await (await self._open()).pair(where, code)
+    async def pair(self, where: str, code: str = "", *, publish: bool = False) -> Peer:
+        peer = await (await self._open()).pair(where, code, publish=publish)
         self._look()
         return peer
 

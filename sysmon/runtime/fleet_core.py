@@ -319,15 +319,15 @@ class FleetCore:
         shown = bool(addresses) or bool(self._options.dial)
         return Card(self.name()[:256], addresses=addresses, shown=shown, hub=self._options.relays)
 
-    async def pair(self, where: str, code: str) -> Peer:
+    async def pair(self, where: str, code: str, *, publish: bool = False) -> Peer:
         """See `FleetPairing.pair`; what begins with ``ssh://`` is tried, and remembered where it works."""
         if is_ssh(where):
             peer = await self.pairing.through_ssh(where)
         elif is_code_alone(where, code):
             parse_code(where)  # before anybody is looked for
-            peer = await self.pairing.pair(where, code, await self.presence.search())
+            peer = await self.pairing.pair(where, code, await self.presence.search(), publish=publish)
         else:
-            peer = await self.pairing.pair(where, code, ())
+            peer = await self.pairing.pair(where, code, (), publish=publish)
         self.note(f"paired with {peer.name}", peer.id)
         return peer
 

@@ -11,10 +11,12 @@ import ssl
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import msgspec
+
 from sysmon.collectors.interfaces import interface_facts
 from sysmon.model.errors import ConfigError
 from sysmon.model.link import Reason
-from sysmon.model.peer import Found, Invitation, Peer
+from sysmon.model.peer import Enrolment, Found, Invitation, Peer
 from sysmon.protocol.pairing_code import parse_code
 from sysmon.protocol.pairing_link import MOST_ADDRESSES, is_link
 from sysmon.protocol.pairing_messages import Card
@@ -70,14 +72,22 @@ class FleetPairing:
     def uninvite(self) -> None:
         self._room.close()
 
+    def enrol(self, uses: int, life: float) -> Enrolment:
+        """See `PairingRoom.enrol`."""
+        return self._room.enrol(uses, life)
+
+    def withdraw(self) -> int:
+        """See `PairingRoom.withdraw`."""
+        return self._room.withdraw()
+
     def _listen(self) -> None:
         self._links.on_pairing = self._room.welcome if self._room.is_open else None
         self._changed()
 
-    async def pair(self, where: str, code: str, found: Sequence[Found]) -> Peer:
+    async def pair(self, where: str, code: str, found: Sequence[Found], *, publish: bool = False) -> Peer:
         """Pair with what the user typed: a link, an address and a code, or a code alone, which is tried on the one that was ``found``.
 
-        Raises as `pair_with`; ConfigError where it is not clear which machine is meant.
+        ``publish``: the other may watch this machine, also where it listens nowhere. Raises as `pair_with`; ConfigError where it is not clear which machine is meant.
         """
         where, code = where.strip(), code.strip()
         if is_code_alone(where, code):
@@ -89,8 +99,11 @@ class FleetPairing:
             wires.append(await self._dial(addresses))
             return wires[-1]
 
+        card = self._card()
+        if publish:
+            card = msgspec.structs.replace(card, shown=True)
         try:
-            return await pair_with(where, code, dial=dial, trust=self._trust, card=self._card())
+            return await pair_with(where, code, dial=dial, trust=self._trust, card=card)
         finally:
             # A command ends right after this: then nothing may be left of the connection.
             for wire in wires:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sysmon.model.link import Rights
 from sysmon.model.link_report import LinkReport, LinkStep
-from sysmon.model.peer import Found, Invitation, Peer, Sharing
+from sysmon.model.peer import Enrolment, Found, Invitation, Peer, Sharing
 
 if TYPE_CHECKING:
     from sysmon.runtime.desk import Desk
@@ -73,12 +73,23 @@ class FleetPort(Protocol):
 
     async def uninvite(self) -> None: ...
 
+    async def enrol(self, uses: int, life: float) -> Enrolment:
+        """Let ``uses`` machines in within ``life`` seconds without anybody looking, also after a restart."""
+        ...
+
+    async def withdraw(self) -> int:
+        """Nothing that `enrol` made is valid any more; how many were."""
+        ...
+
     async def look_around(self, on: bool) -> None:
         """Listen for machines that announce themselves, while ``on``."""
         ...
 
-    async def pair(self, where: str, code: str = "") -> Peer:
-        """Make a peer of what ``where`` says: a link, "host:port" with ``code``, or "ssh://user@host"."""
+    async def pair(self, where: str, code: str = "", *, publish: bool = False) -> Peer:
+        """Make a peer of what ``where`` says: a link, "host:port" with ``code``, or "ssh://user@host".
+
+        ``publish``: it may watch this machine although this one is not shared, as it will be dialled.
+        """
         ...
 
     async def revoke(self, peer: str) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from sysmon.model.errors import AuthRefused, ConfigError
 from sysmon.model.link import Reason
-from sysmon.model.peer import Invitation, Peer
+from sysmon.model.peer import Enrolment, Invitation, Peer
 from sysmon.model.printable import printable
 from sysmon.protocol.pairing import Inviter, Random, Secret, Step, refusal
 from sysmon.protocol.pairing_code import CODE_LIFE, TRIES, new_code
@@ -104,9 +104,7 @@ class PairingRoom:
 
         Raises ConfigError where this machine listens nowhere.
         """
-        addresses = tuple(self._card().addresses)
-        if not addresses:
-            raise ConfigError("This machine is not shared, so nobody could answer the code. Share it first.")
+        addresses = self._addresses()
         now = self._now()
         code = new_code(self._below)
         before = self._shown
@@ -114,11 +112,35 @@ class PairingRoom:
             token, link, link_until = before.token, before.invitation.link, before.invitation.link_until
         else:
             token = Secret.of_token(new_token(self._random))
-            link = format_link(JoinLink(addresses, self._trust.identity.id, token.value))
+            link = self._link(addresses, token.value)
             link_until = now + LINK_LIFE
         invitation = Invitation(code, now + CODE_LIFE, link, link_until, TRIES)
         self._show(_Shown(Secret.of_code(code), token, invitation))
         return invitation
+
+    def enrol(self, uses: int, life: float) -> Enrolment:
+        """Let ``uses`` machines in within ``life`` seconds, also after a restart. Raises ConfigError as `open` and `Enrolments.make`."""
+        if self._enrolments is None:
+            raise ConfigError("Enrolment files cannot be kept here.")
+        addresses = self._addresses()
+        made = self._enrolments.make(uses, life)
+        self._on_change()
+        return Enrolment(self._link(addresses, made.token), made.uses, made.until)
+
+    def withdraw(self) -> int:
+        """No enrolment file is valid any more; how many were. Raises ConfigError where that cannot be written down."""
+        count = self._enrolments.withdraw() if self._enrolments is not None else 0
+        self._on_change()
+        return count
+
+    def _addresses(self) -> tuple[str, ...]:
+        addresses = tuple(self._card().addresses)
+        if not addresses:
+            raise ConfigError("This machine is not shared, so nobody could answer the code. Share it first.")
+        return addresses
+
+    def _link(self, addresses: tuple[str, ...], token: bytes) -> str:
+        return format_link(JoinLink(addresses, self._trust.identity.id, token))
 
     def close(self) -> None:
         """What was shown is void from now on. Idempotent; enrolment files stay valid."""
@@ -201,6 +223,7 @@ class PairingRoom:
             self.close()
         elif asked is not None and self._enrolments is not None:
             self._enrolments.use(asked.slot)
+            self._on_change()
 
     def _count(self, reason: Reason | None, asked: Secret | None, address: str) -> None:
         """A guest was refused: enough wrong tries close the room.

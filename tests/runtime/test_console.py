@@ -12,7 +12,7 @@ import pytest
 from sysmon.model.errors import AuthRefused, ConfigError, SysmonError
 from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.machine import Machine
-from sysmon.model.peer import Invitation, Peer, Sharing
+from sysmon.model.peer import Enrolment, Invitation, Peer, Sharing
 from sysmon.pipeline.demand import PROCESSES
 from sysmon.runtime import console as words
 from sysmon.runtime.console import Console, Question, machine_named, named
@@ -131,3 +131,13 @@ def test_machines_that_are_called_alike_must_be_told_apart() -> None:
     assert machine_named(machines, "b").host == "b"
     with pytest.raises(ConfigError, match="several"):
         machine_named(machines, "vega")
+
+
+async def test_an_enrolment_is_made_and_withdrawn(here: Here) -> None:
+    made = await here.ask(words.Enrol(3, 60.0), Enrolment)
+    assert made.uses == 3
+    assert made.link.startswith("sysmon://127.0.0.1:")
+    assert "an enrolment file for 3 machines was made" in here.machine.fleet.audit()[0]
+    assert await here.ask(words.Withdraw(), int) == 1
+    with pytest.raises(ConfigError, match="at most 90 days"):
+        await here.ask(words.Enrol(1, 1e9), Enrolment)

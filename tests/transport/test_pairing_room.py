@@ -20,7 +20,8 @@ from sysmon.protocol.pairing_code import CODE_LIFE
 from sysmon.protocol.pairing_link import LINK_LIFE, JoinLink, format_link, parse_link
 from sysmon.protocol.pairing_messages import Card, Refuse, decode
 from sysmon.transport import pairing_room
-from sysmon.transport.pairing_room import MOST_GUESTS
+from sysmon.transport.enrolments import Enrolments
+from sysmon.transport.pairing_room import MOST_GUESTS, PairingRoom
 from sysmon.transport.wire import WireLost
 from tests.transport.test_identity import certificate_of
 from tests.transport.test_pairing import refused
@@ -203,3 +204,30 @@ async def test_nothing_is_left_of_many_visits(tmp_path: Path) -> None:
         await atlas.settled()
         assert atlas.room._guests == 0
         assert len(asyncio.all_tasks()) == 1
+
+
+async def test_an_enrolment_keeps_the_room_open_until_it_is_used_up_or_withdrawn(tmp_path: Path) -> None:
+    heard: list[bool] = []
+    trust = Machine(tmp_path, "hub").book
+    room = PairingRoom(
+        trust,
+        lambda: Card("hub", addresses=["192.0.2.1:4870"]),
+        enrolments=Enrolments(tmp_path / "kept"),
+        on_change=lambda: heard.append(room.is_open),
+    )
+    made = room.enrol(2, 60.0)
+    assert parse_link(made.link).id == trust.identity.id
+    assert room.invitation is None, "nothing is shown"
+    assert room.withdraw() == 1
+    assert room.withdraw() == 0
+    assert heard == [True, False, False]
+    with pytest.raises(ConfigError, match="for 1 to"):
+        room.enrol(0, 60.0)
+
+
+async def test_a_machine_that_listens_nowhere_or_keeps_nothing_enrols_nobody(tmp_path: Path) -> None:
+    trust = Machine(tmp_path, "hub").book
+    with pytest.raises(ConfigError, match="is not shared"):
+        PairingRoom(trust, lambda: Card("hub"), enrolments=Enrolments(tmp_path / "kept")).enrol(1, 60.0)
+    with pytest.raises(ConfigError, match="cannot be kept"):
+        PairingRoom(trust, lambda: Card("hub", addresses=["192.0.2.1:4870"])).enrol(1, 60.0)
