@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
@@ -62,11 +62,25 @@ class Dialer:
         """
         places = await self._resolve(addresses)
         stage(LinkEvent.RESOLVED)
-        sock, place = await self._connect(places)
-        stage(LinkEvent.CONNECTED)
-        wire = await self._upgrade(sock, place, context, path, spelling)
-        stage(LinkEvent.SECURED)
-        return wire
+        failed: list[Failure] = []
+        while places:
+            try:
+                sock, place = await self._connect(places)
+            except Failure as failure:
+                failed.append(failure)
+                break
+            if not failed:
+                stage(LinkEvent.CONNECTED)
+            try:
+                wire = await self._upgrade(sock, place, context, path, spelling)
+            except Failure as failure:
+                # One address may lead to another machine by now, while the next one still leads to the peer.
+                failed.append(failure)
+                places.remove(place)
+            else:
+                stage(LinkEvent.SECURED)
+                return wire
+        raise failures.worst_of(failed)
 
     async def answers(self, addresses: Sequence[str], context: ssl.SSLContext | None, certificate: bytes) -> bool:
         """Whether the owner of ``certificate`` serves those who show none: if so, it hung up because of ours."""
@@ -94,21 +108,30 @@ class Dialer:
     # Names and addresses.
 
     async def _resolve(self, addresses: Sequence[str]) -> list[Place]:
-        places: list[Place] = []
-        failed: list[Failure] = []
-        for address in addresses:
+        """All places of ``addresses``, in their order. Raises Failure where there is none."""
+        if len(addresses) == 1:
+            outcomes = [await self._look_up(addresses[0])]
+        else:
+            tasks = [self._tasks.start(f"look up {address}", self._look_up(address)) for address in addresses]
             try:
-                async with asyncio.timeout(self._limits.resolve):
-                    found = await self._resolver.places(address)
-            except TimeoutError:
-                failed.append(Failure(Reason.NAME_UNKNOWN, "the name server does not answer"))
-            except Failure as failure:
-                failed.append(failure)
-            else:
-                places += [place for place in found if place not in places]
-        if not places:
-            raise failures.worst_of(failed) if failed else Failure(Reason.NAME_UNKNOWN, "no address is known")
-        return places
+                outcomes = await asyncio.gather(*tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+        found = [place for outcome in outcomes if isinstance(outcome, list) for place in cast("list[Place]", outcome)]
+        if found:
+            return list(dict.fromkeys(found))
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+        raise failures.worst_of(failed) if failed else Failure(Reason.NAME_UNKNOWN, "no address is known")
+
+    async def _look_up(self, address: str) -> list[Place] | Failure:
+        try:
+            async with asyncio.timeout(self._limits.resolve):
+                return await self._resolver.places(address)
+        except TimeoutError:
+            return Failure(Reason.NAME_UNKNOWN, "the name server does not answer")
+        except Failure as failure:
+            return failure
 
     # TCP.
 
@@ -222,12 +245,13 @@ class Dialer:
             wire.abort()
             raise
         except Exception as error:  # noqa: BLE001  # each is given a number; what is unexpected is a fault of ours
-            wire.abort()
-            raise failures.of_upgrading(error) from None
-        if wire.spelling != spelling:
-            wire.abort()
-            raise Failure(Reason.NOT_SYSMON, "another sub-protocol")
-        return wire
+            failure = failures.of_upgrading(error)
+        else:
+            if wire.spelling == spelling:
+                return wire
+            failure = Failure(Reason.NOT_SYSMON, "another sub-protocol")
+        wire.abort()
+        raise failure
 
 
 def prepare(sock: socket.socket) -> None:

@@ -35,6 +35,7 @@ _BY_ERRNO: Final = {
     errno.ENFILE: Reason.NO_DESCRIPTORS,
 }
 _TELLING: Final = (
+    Reason.WRONG_PIN,
     Reason.NO_DESCRIPTORS,
     Reason.NOBODY_LISTENS,
     Reason.CUT,
@@ -43,7 +44,7 @@ _TELLING: Final = (
     Reason.NAME_UNKNOWN,
     Reason.NO_NETWORK,
 )
-"""Of the failures of several addresses, the one that says most about the peer comes first."""
+"""Of the failures of several addresses, the one that says most about the peer comes first; others before all of them."""
 _FOREIGN: Final = (
     "WRONG_VERSION_NUMBER",
     "HTTP_REQUEST",

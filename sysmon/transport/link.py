@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 from sysmon.model.errors import AuthRefused, Unreachable
 from sysmon.model.link import LinkState, Reason, Retry
 from sysmon.model.peer import Peer
+from sysmon.model.printable import printable
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.backoff import Backoff
 from sysmon.protocol.events import ClockMeasured, Event, Farewell, Greeted, MoveAsked, StateChanged
 from sysmon.protocol.messages import Hello, Wish
 from sysmon.protocol.side import Side
-from sysmon.protocol.states import LinkEvent
+from sysmon.protocol.states import TRANSITIONS, LinkEvent
 from sysmon.transport.conversation import Conversation
 from sysmon.transport.dialer import Dialer
 from sysmon.transport.failures import Failure
@@ -25,6 +28,8 @@ from sysmon.transport.record import Record
 from sysmon.transport.resolver import split
 from sysmon.transport.rounds import Rounds
 from sysmon.transport.wire import CLOSE_LIMIT, End, Wire
+
+log = logging.getLogger(__name__)
 
 SSH: Final = "ssh://"
 CARRIED: Final = "the connection that it dialled is enough"
@@ -155,10 +160,11 @@ class Link:
 
     def hint(self, address: str) -> None:
         """The peer may be at ``address``, too; its certificate will tell."""
-        if address in self._hints or address in self.record.peer.addresses:
-            return
-        self._hints.insert(0, address)
-        del self._hints[_MOST_HINTS:]
+        if address not in self._hints and address not in self.record.peer.addresses:
+            self._hints.insert(0, address)
+            del self._hints[_MOST_HINTS:]
+            if self.record.reason is Reason.WRONG_PIN:
+                self.retry()  # another machine has its old address, and it has a new one
 
     def cut(self, reason: Reason, text: str = "") -> None:
         """The connection is of no use any more; dial anew at once."""
@@ -183,7 +189,11 @@ class Link:
                 if record.state is LinkState.CLOSING:  # it was wanted again before it was closed
                     record.advance(LinkEvent.CLOSED, *self._leaving)
                 record.advance(LinkEvent.ENABLE if record.state is LinkState.DISABLED else LinkEvent.RETRY)
-                await self._once()
+                try:
+                    await self._once()
+                except Exception as error:
+                    log.exception("a link failed by a fault of this program")
+                    self._failed(Failure(Reason.FAULT_HERE, type(error).__name__))
                 if self._wanted and record.state in (LinkState.BACKOFF, LinkState.REFUSED):
                     await self._rounds.until(self._retry_at, self._wake)
         finally:
@@ -230,17 +240,32 @@ class Link:
     async def _try(self) -> Wire | Failure:
         """A wire, or why there is none."""
         peer, record = self.record.peer, self.record
-        addresses = [*self._hints, *peer.addresses]
-        if addresses and addresses[0].startswith(SSH):
-            return await self._try_ssh(addresses[0])
+        if peer.addresses and peer.addresses[0].startswith(SSH):
+            return await self._try_ssh(peer.addresses[0])
         try:
             context = self._trust.client_context(peer)
             path = "/" if context is not None else f"/as/{self._keeper.side(peer, '').hello.host.id}"
-            return await self._dialer.dial(addresses, context, record.advance, path)
+            try:
+                return await self._dialer.dial(peer.addresses, context, record.advance, path)
+            except Failure as failure:
+                return await self._elsewhere(context, path) or await self._judged(failure, peer)
         except AuthRefused as error:
             return Failure(error.reason, str(error))
-        except Failure as failure:
-            return await self._judged(failure, addresses, peer)
+
+    async def _elsewhere(self, context: ssl.SSLContext | None, path: str) -> Wire | None:
+        """A wire to the peer where somebody said that it is. Anybody may say so: what fails there says nothing of the peer."""
+        for address in tuple(self._hints):
+            try:
+                return await self._dialer.dial([address], context, self._further, path)
+            except Failure as failure:
+                log.debug("%s is not at %s: %s", self.record.link, printable(address), failure)
+                self._hints.remove(address)
+        return None
+
+    def _further(self, event: LinkEvent) -> None:
+        """As `Record.advance`, in a second try within a try: only what is new is told."""
+        if event in TRANSITIONS[self.record.state]:
+            self.record.advance(event)
 
     async def _try_ssh(self, target: str) -> Wire | Failure:
         try:
@@ -254,14 +279,14 @@ class Link:
         self.record.advance(LinkEvent.SECURED)
         return wire
 
-    async def _judged(self, failure: Failure, addresses: Sequence[str], peer: Peer) -> Failure:
+    async def _judged(self, failure: Failure, peer: Peer) -> Failure:
         """A server of TLS 1.3 that does not take our certificate hangs up after we believe to be connected, and asyncio
         does not send the alert that would say so. So does one that dies in that moment. Where it happens twice,
         see whether it serves those who show no certificate."""
         self._hung_up = self._hung_up + 1 if failure.hung_up else 0
         if self._hung_up >= 2:
             context = self._trust.pairing_client_context()
-            if context is not None and await self._dialer.answers(addresses, context, peer.certificate):
+            if context is not None and await self._dialer.answers(peer.addresses, context, peer.certificate):
                 return Failure(Reason.NOT_PAIRED, "it takes others, and not our certificate")
         return failure
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.peer import Peer
 from sysmon.protocol.events import MoveAsked
-from tests.transport.made import EVERYTHING, Program, closing, plain_pair, tell_address
+from tests.transport.made import EVERYTHING, Program, closing, plain_pair, secured_pair, tell_address
 from tests.transport.test_dialer import unused
 
 
@@ -43,6 +45,67 @@ async def test_each_step_of_a_link_is_told() -> None:
         assert report.reason is Reason.NOT_WANTED
         assert [step.after for step in here.steps[-2:]] == [LinkState.CLOSING, LinkState.DISABLED]
         assert (report.counts.connections, report.counts.ticks_in) == (1, 1)
+
+
+async def test_what_others_say_of_its_address_cannot_refuse_it(tmp_path: Path) -> None:
+    here, there = secured_pair(tmp_path / "one")
+    strangers = secured_pair(tmp_path / "two")
+    link = f"out:{there.id}"
+    async with closing(here, there, *strangers):
+        tell_address(here, there.id, unused())
+        here.links._uniform = lambda _, longest: longest * 1000
+        here.links.want(there.id)
+        await here.until_state(link, LinkState.BACKOFF, Reason.NOBODY_LISTENS)
+        tries = here.report(link).tries
+        here.links.seen(there.id, await strangers[0].listen())
+        await here.until(lambda: here.report(link).tries > tries)
+        await here.until_state(link, LinkState.BACKOFF, Reason.NOBODY_LISTENS)
+        assert here.links._links[there.id]._hints == []
+        here.links.seen(there.id, await there.listen())
+        await here.until_state(link, LinkState.SYNCING)
+
+
+async def test_another_machine_at_its_old_address_does_not_hide_its_new_one(tmp_path: Path) -> None:
+    here, there = secured_pair(tmp_path / "one")
+    strangers = secured_pair(tmp_path / "two")
+    link = f"out:{there.id}"
+    async with closing(here, there, *strangers):
+        old, new = await strangers[0].listen(), await there.listen()
+        tell_address(here, there.id, old, new)
+        lease = here.links.want(there.id)
+        await here.until_state(link, LinkState.SYNCING)
+        lease.release(at_once=True)
+        await here.until_state(link, LinkState.DISABLED)
+        tell_address(here, there.id, old)
+        here.links.want(there.id)
+        await here.until_state(link, LinkState.REFUSED, Reason.WRONG_PIN)
+        here.links.seen(there.id, old)
+        assert here.state(link) is LinkState.REFUSED
+        here.links.seen(there.id, new)
+        await here.until_state(link, LinkState.SYNCING)
+
+
+async def test_a_fault_of_ours_is_a_failed_try_and_not_the_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        here.links._uniform = lambda _, longest: longest * 1000
+        tell_address(here, "beta", await there.listen())
+        faults = iter([True])
+        dial = here.links._dialer.dial
+
+        async def faulty(*arguments: object) -> object:
+            if next(faults, False):
+                raise ZeroDivisionError
+            return await dial(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(here.links._dialer, "dial", faulty)
+        here.links.want("beta")
+        await here.until_state("out:beta", LinkState.BACKOFF, Reason.FAULT_HERE)
+        here.links.retry()
+        await here.until_state("out:beta", LinkState.SYNCING)
+        assert any("fault of this program" in record.getMessage() for record in caplog.records)
 
 
 @pytest.mark.parametrize("what", ["retry", "network", "seen", "resumed"])
