@@ -116,7 +116,7 @@ class MainWindow(QWidget):
         self.notice = Notice(theme, self)
         context = PageContext(
             theme, self.time_cursor, self.go, self._door, self._looks, self._fleet, self.asked.emit,
-            self.want, self.visit, self.clock.wake, self._settings,
+            self.want, self.visit, self._again, self._settings,
         )  # fmt: skip
         self.pages = PageStack(context, self._source, self.want, self)
         right = QVBoxLayout()
@@ -263,6 +263,11 @@ class MainWindow(QWidget):
         """Draw everything now, also what did not change."""
         self._drawn = ()
         self.clock.now()
+
+    def _again(self) -> None:
+        """The page has more to draw though nothing is new."""
+        self._drawn = ()
+        self.clock.wake()
 
     def _draw(self) -> None:
         begun = perf_counter()

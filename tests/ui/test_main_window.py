@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
@@ -8,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from sysmon.model import names
 from sysmon.model.host import LOCAL
-from sysmon.model.machine import Machine
+from sysmon.model.machine import Machine, MachineState
 from sysmon.model.metric import series
+from sysmon.model.sample import Catalog, SampleBatch
 from sysmon.pipeline.demand import Demand
 from sysmon.ui.main_window import NARROW_BELOW, MainWindow
 from sysmon.ui.pages import registry
@@ -27,6 +30,8 @@ FEEDS = {
     series(names.CORE_TIME, "0", "busy"): steady(0.25),
     series(names.LOAD_1M): level(1.5),
 }
+
+ONE_LOAD = Catalog((series(names.LOAD_1M),))
 
 
 class Live:
@@ -311,3 +316,28 @@ def test_all_machines_cost_nothing_while_another_page_or_nobody_is_seen(live: Li
         if back is not None:
             back()
     qtbot.waitUntil(lambda: page.behind == 0)
+
+
+def test_what_a_page_did_not_get_done_is_done_in_the_next_frames_without_any_news(live: Live, qtbot: QtBot) -> None:
+    for number in range(300):
+        host = f"m{number}"
+        live.host.store.put_machine(Machine(host, host))
+        live.host.store.append(SampleBatch(host, 1, 1, live.host.now, ONE_LOAD, array("d", [1.0])))
+    live.window.show_page("fleet")
+    page = live.window.pages.page
+    assert isinstance(page, FleetPage)
+    assert page.behind > 0
+    qtbot.waitUntil(lambda: page.behind == 0)
+
+
+def test_tiles_that_are_scrolled_into_sight_are_made_without_any_news(live: Live, qtbot: QtBot) -> None:
+    for number in range(100):
+        live.host.store.put_machine(Machine(f"m{number}", f"m{number}", state=MachineState.OFFLINE))
+    live.window.show_page("fleet")
+    page = live.window.pages.page
+    assert isinstance(page, FleetPage)
+    bar = page.tiles.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    last = page.tiles.rows.hosts[-1]
+    qtbot.waitUntil(lambda: last in page.tiles.rows.tiles)
