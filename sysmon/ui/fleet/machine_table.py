@@ -62,8 +62,11 @@ class MachineTableModel(QAbstractTableModel):
         self.members: Sequence[Member] = ()
         self._looks: dict[str, tuple[Member, _Look]] = {}
 
-    def set_members(self, members: Sequence[Member], *, frozen: bool) -> list[int]:
-        """Show ``members``, sorted unless rows are ``frozen``; the numbers of the rows that look different in their place."""
+    def set_members(self, members: Sequence[Member], *, frozen: bool, seen: range) -> list[int]:
+        """Show ``members``, sorted unless rows are ``frozen``; the numbers of the rows that look different in their place.
+
+        Only of the rows that can be ``seen`` is it found out, and only they are written: there may be hundreds.
+        """
         key, ascending = self.order
         if frozen and {m.host for m in members} == {m.host for m in self.members}:
             fresh = {member.host: member for member in members}
@@ -71,10 +74,9 @@ class MachineTableModel(QAbstractTableModel):
         else:
             wanted = sort(members, key, ascending=ascending) if key else members
         before = self.members
-        changed = [at for at, member in enumerate(wanted) if self._renew(member)]
         if [member.host for member in before] == [member.host for member in wanted]:
             self.members = wanted
-            return changed
+            return [at for at in seen if at < len(wanted) and self._renew(wanted[at])]
         self.layoutAboutToBeChanged.emit()
         old = [(index, before[index.row()].host) for index in self.persistentIndexList()]
         self.members = wanted
@@ -90,7 +92,7 @@ class MachineTableModel(QAbstractTableModel):
     def _renew(self, member: Member) -> bool:
         """Make the look of ``member``; True where it is another than before."""
         kept = self._looks.get(member.host)
-        if kept is not None and kept[0].figures is member.figures and kept[0] == member:
+        if kept is not None and (kept[0] is member or kept[0] == member):
             return False
         look: _Look = (
             tuple(column.write(member, self.units) for column in COLUMNS),
@@ -106,6 +108,7 @@ class MachineTableModel(QAbstractTableModel):
     def look(self, index: _Index) -> tuple[Member, str, float]:
         """Member, text and heat of a cell."""
         member = self.members[index.row()]
+        self._renew(member)
         texts, heats = self._looks[member.host][1]
         return member, texts[index.column()], heats[index.column()]
 
@@ -198,7 +201,9 @@ class MachineTable(QTableView):
 
     def set_members(self, members: Sequence[Member], *, held: bool = False) -> None:
         """Show ``members``; only rows that changed are drawn again. While ``held`` none moves."""
-        for at in self.rows.set_members(members, frozen=held or self._pressed):
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        seen = range(max(0, first), (last if last >= 0 else len(self.rows.members) - 1) + 1)
+        for at in self.rows.set_members(members, frozen=held or self._pressed, seen=seen):
             place = self.visualRect(self.rows.index(at, 0))
             self.viewport().update(QRect(0, place.top(), self.viewport().width(), place.height()))
         if members and not self.currentIndex().isValid():

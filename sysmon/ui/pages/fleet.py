@@ -41,6 +41,8 @@ _COLUMNS: Final = "fleet/columns"
 _COMPARE: Final = (150, 192)
 """Height of the comparison in a low and in a high window."""
 _LOW: Final = 620
+_PATIENCE: Final = 8
+"""Frames after which is shown what there is, where machines send faster than they are read."""
 _PROCESSES: Final = "processes"
 
 
@@ -73,6 +75,8 @@ class FleetPage(Page):
         self._models: _Models | None = None
         self._scope: TimeScope | None = None
         self._seen = False
+        self._waited = 0
+        """Frames since all figures were read."""
         self._compared: tuple[object, ...] = ()
         self._claims: dict[str, Callable[[], None]] = {}
         self.bar = FleetBar(theme, lambda before: suggest(before, ()), self)
@@ -160,10 +164,20 @@ class FleetPage(Page):
 
     def refresh(self, scope: TimeScope) -> None:
         self._scope = scope
-        models = self._models
+        models, body = self._models, self._body()
         if models is None:
             return
-        complete = models.fleet.look(self.tiles.seen() if self._body() is self.tiles else ())
+        complete = models.fleet.look(self.tiles.seen() if body is self.tiles else ())
+        self._waited = 0 if complete else self._waited + 1
+        if not complete:
+            self.context.again()
+            # Tiles in sight are read first, so they are shown at once; a table or a map is when all of it was read.
+            if self._waited % _PATIENCE != (1 if body is self.tiles else 0) and body is not self.found.frame:
+                return
+        self._show(models, scope)
+
+    def _show(self, models: _Models, scope: TimeScope) -> None:
+        """Show what was read."""
         tags = models.fleet.tags()
         if self.choice.tag and self.choice.tag not in tags:
             self.choice = replace(self.choice, tag=None)  # the last machine that had it lost it
@@ -172,7 +186,8 @@ class FleetPage(Page):
         self.note.setVisible(len(models.fleet.machines) <= 1)
         body = self._body()
         if body is self.found.frame:
-            complete = self._show_found(models, members) and complete
+            if not self._show_found(models, members):
+                self.context.again()
         elif body is self.table.frame:
             self.table.rows.set_members(members, held=self.menu.is_open)
         elif body is self.heat.frame:
@@ -180,8 +195,6 @@ class FleetPage(Page):
         else:
             self._show_tiles(models, members, scope)
         self._show_compare(models, members, scope)
-        if not complete:
-            self.context.again()
 
     @property
     def behind(self) -> int:
@@ -234,8 +247,11 @@ class FleetPage(Page):
         return self.now()
 
     def _again(self) -> None:
-        if self._scope is not None:
-            self.refresh(self._scope)
+        """Show what the user wants to see at once."""
+        if self._scope is not None and self._models is not None:
+            if not self._models.fleet.look():
+                self.context.again()
+            self._show(self._models, self._scope)
 
     # --- what the user does -------------------------------------------------------------------------
 
