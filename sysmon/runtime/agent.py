@@ -10,16 +10,20 @@ import asyncio
 import gc
 import logging
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.demand import PROCESS_IO, PROCESSES
-from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, open_desk, remember
+from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, follow, open_desk, remember
 from sysmon.runtime.end_signals import end_signals
+from sysmon.runtime.engine import Engine
 from sysmon.runtime.options import Values
 from sysmon.runtime.paths import Paths
+from sysmon.runtime.settings import Settings
+from sysmon.runtime.settings_watch import SettingsWatch
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ async def _live(values: Values, paths: Paths, order: AgentOrder) -> int:
     engine, _ = assemble(values)
     engine.desk = open_desk()
     add_fleet(engine, fleet_options(values, relays=order.relays, dial=order.dial), paths, remember(values))
+    unfollow = _follow_file(values, engine)
     pace = Pacing()
     engine.bus.subscribe(Mark, pace.mark)
     engine.bus.subscribe(SampleBatch, pace.batch)
@@ -62,9 +67,18 @@ async def _live(values: Values, paths: Paths, order: AgentOrder) -> int:
             log.info("ends: %s", signal.Signals(number).name)
             return number
         finally:
+            unfollow()
             await engine.stop()
             for claim in claims:
                 claim.release()
+
+
+def _follow_file(values: Values, engine: Engine) -> Callable[[], None]:
+    """Let the engine follow what is changed in the settings file; the answer ends that."""
+    if not isinstance(values, Settings):
+        return lambda: None
+    engine.parts.append(SettingsWatch(values))
+    return follow(values, engine, asyncio.get_running_loop().call_soon_threadsafe)
 
 
 class Pacing:

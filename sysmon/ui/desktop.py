@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from sysmon.model.errors import SysmonError
 from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, open_desk, remember
 from sysmon.runtime.engine_thread import EngineThread
+from sysmon.runtime.later import Later
 from sysmon.runtime.launch import DEMO_MACHINES, WindowOrder
 from sysmon.runtime.logs import start_logs
 from sysmon.runtime.paths import Paths
 from sysmon.runtime.settings import Settings
+from sysmon.runtime.settings_watch import SettingsWatch
 from sysmon.ui.single_instance import SingleInstance, Wish
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def begin_engine(
     engine.desk = open_desk(simulated=demo)
     if not demo and paths is not None:
         add_fleet(engine, fleet_options(settings), paths, remember(settings), delay=FLEET_DELAY)
+        engine.parts.append(Later(FLEET_DELAY, SettingsWatch(settings)))
     thread = EngineThread(engine)
     thread.begin()
     return thread, monitor.painted
