@@ -36,7 +36,7 @@ class LinkCard(Card):
         super().__init__(theme, "Link", parent, figure=False)
         self._shown: LinkDetails | None = None
         self.badge = Badge(theme, self)
-        self.set_tool(self.badge)
+        self.set_tool(self.badge, right=True)
         self.sentence = QLabel(self)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)

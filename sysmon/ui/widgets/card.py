@@ -84,6 +84,8 @@ class Card(QWidget):
     def _title_rect(self) -> QRect:
         top = PAD_Y + 8 if self._has_figure else PAD_Y - 2
         right = self.width() // 3 if self._has_figure and not self._tool else PAD_X
+        if self._tool is not None and self._tool_right and not self._has_figure:
+            right += self._tool.sizeHint().width() + 8
         return QRect(PAD_X, top, self.width() - PAD_X - right, 22)
 
     def _context_rect(self) -> QRect:

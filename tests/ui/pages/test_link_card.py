@@ -38,3 +38,19 @@ def test_it_shows_one_link_after_the_other(theme: Theme, window: QWidget, qtbot:
     assert not card.grab().isNull()
     card.resize(300, 420)
     assert not card.grab().isNull()
+
+
+def test_a_long_name_does_not_run_under_the_badge(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+    card = LinkCard(theme, window)
+    card.resize(420, 400)
+    found = details(
+        MadeFleet((report("a very long name of a machine " * 5),)),
+        "a very long name of a machine " * 5 + "/out",
+        Units(),
+        NOW,
+    )
+    assert found is not None
+    card.show_details(found)
+    assert card.rect().contains(card.badge.geometry())
+    assert not card._title_rect().intersects(card.badge.geometry())
+    assert not card.grab().isNull()
