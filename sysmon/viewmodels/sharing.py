@@ -25,17 +25,20 @@ _ONLY_HERE: Final = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
 class Where(enum.Enum):
-    """On which addresses this machine is shared. The value is the choice in words."""
+    """On which addresses this machine is shared. The value is the choice in words.
+
+    From few to many: arrow keys take each choice on their way, and none may let in more than the next one.
+    """
 
     HERE = "This machine only"
-    ALL = "All networks"
     SOME = "These addresses"
+    ALL = "All networks"
 
 
 NOTES: Final = {
     Where.HERE: "For programs on this machine, to try it out. No other machine can connect.",
-    Where.ALL: "Every network that this machine is in, also those it joins later.",
     Where.SOME: "Only networks of your choice. An address that changes has to be picked anew.",
+    Where.ALL: "Every network that this machine is in, also those it joins later.",
 }
 
 

@@ -42,12 +42,13 @@ class ShareWhere(QWidget):
         column.setSpacing(4)
         self.choices: dict[Where, RadioButton] = {}
         self.boxes: dict[str, CheckBox] = {}
-        for where in Where:
-            self._add_choice(column, where)
         self._addresses = QVBoxLayout()
         self._addresses.setContentsMargins(_INDENT, 0, 0, 0)
         self._addresses.setSpacing(2)
-        column.addLayout(self._addresses)
+        for where in Where:
+            self._add_choice(column, where)
+            if where is Where.SOME:
+                column.addLayout(self._addresses)
         column.addSpacing(8)
         column.addLayout(self._make_form())
         column.addWidget(quiet(theme, _FIREWALL, self))

@@ -88,3 +88,14 @@ def test_what_cannot_be_saved_is_said(theme: Theme, window: QWidget, tmp_path: P
     press(qtbot, opened.where.choices[Where.ALL])
     assert opened.where.problem.text()
     assert opened.changes == 0
+
+
+def test_arrow_keys_do_not_pass_over_more_than_was_meant(opened: Opened, qtbot: QtBot) -> None:
+    seen: list[tuple[str, ...]] = []
+    opened.settings.on_change(lambda name, _: seen.append(opened.settings.sharing_addresses))
+    opened.settings.set("sharing.addresses", ("192.0.2.10",))
+    opened.where.show_settings()
+    opened.where.choices[Where.SOME].setFocus()
+    qtbot.keyClick(opened.where.choices[Where.SOME], Qt.Key.Key_Up)
+    assert opened.settings.sharing_addresses == ("127.0.0.1",)
+    assert all(set(addresses).isdisjoint(EVERYWHERE) for addresses in seen)
