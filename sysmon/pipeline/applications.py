@@ -63,7 +63,7 @@ class Applications:
 
         ``rates`` must be of the same table.
         """
-        self._update(table.rows)
+        self._update(table.rows, rates)
         moving: dict[str, list[tuple[ProcessRow, ProcessRate]]] = {}
         for key, rate in rates.moving.items():
             moving.setdefault(self._group_of[key.pid].name, []).append((table.rows[key.pid], rate))
@@ -77,9 +77,12 @@ class Applications:
         group = self._group_of.get(pid)
         return None if group is None else group.name
 
-    def _update(self, rows: Mapping[int, ProcessRow]) -> None:
+    def _update(self, rows: Mapping[int, ProcessRow], rates: RateTable) -> None:
         before, self._rows = self._rows, rows
-        changed = [row for pid, row in rows.items() if before.get(pid) is not row]
+        if rates.before is before:
+            changed = [rows[pid] for pid in rates.changed]
+        else:
+            changed = [row for pid, row in rows.items() if before.get(pid) is not row]
         others = [row for row in changed if self._is_other_program(row)]
         gone = before.keys() - rows.keys()
         touched = gone | {row.key.pid for row in others}

@@ -54,6 +54,8 @@ class RateTable:
     """As the table tells it."""
     changed: Collection[int] = ()
     """PIDs of the rows that are not the same objects as in the table before; empty where there was none."""
+    before: Mapping[int, ProcessRow] | None = None
+    """The rows of that table before."""
 
     def of(self, row: ProcessRow) -> ProcessRate:
         """The rates of ``row``, a row of the table that these rates were made of."""
@@ -97,7 +99,7 @@ class ProcessRates:
             row = table.rows.get(pid)
             if row is not None and row.key not in moving and (share := _gpu_of(row, gpu)) != 0.0:
                 moving[row.key] = _still(row, gpu)._replace(gpu=share)
-        return RateTable(table.time, seconds, moving, gpu, changed)
+        return RateTable(table.time, seconds, moving, gpu, changed, rows)
 
 
 def _still(row: ProcessRow, gpu: GpuUses | None) -> ProcessRate:

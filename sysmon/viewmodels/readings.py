@@ -205,6 +205,8 @@ def at_most_one(share: float) -> float:
 
 def highest(values: Sequence[float]) -> float:
     """The greatest value that is known; NaN where none is."""
+    if values and not math.isnan(sum(values)):
+        return max(values)  # the usual case, without a step of the interpreter for each
     return max((value for value in values if value == value), default=math.nan)
 
 

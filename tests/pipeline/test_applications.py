@@ -191,3 +191,18 @@ def test_idle_tables_cost_no_naming(count: int) -> None:
     second = table(2.0, *rows)
     applications.group(second, rates.step(second))
     assert all(applications._own[pid] is kept for pid, kept in own.items())
+
+
+def test_rates_of_other_tables_change_nothing_about_who_belongs_where() -> None:
+    """Whoever asks now and then has rates between tables of which it saw only some."""
+    first = table(1.0, *DESKTOP)
+    second = table(2.0, *DESKTOP[:-1], row(95, 81, "vim"))
+    third = table(3.0, *second.rows.values(), row(96, 60, "gimp", cpu=0.5))
+    rates, seldom, always = ProcessRates(), Applications(), Applications()
+    for each in (first, second, third):
+        made = rates.step(each)
+        everything = always.group(each, made)
+        if each is not second:
+            found = seldom.group(each, made)
+    assert found == everything
+    assert {one.name for one in found} >= {"gimp"}

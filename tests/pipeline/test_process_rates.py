@@ -52,6 +52,16 @@ def test_who_does_nothing_is_zero_and_not_listed() -> None:
     assert rates.of(idle)[:3] == (0.0, 0.0, 0.0)
 
 
+def test_what_is_another_row_than_before_is_told() -> None:
+    same, moved = row(1), row(2)
+    first = table(START, same, moved, row(3))
+    rates = step(first, table(START + 1.0, same, moved._replace(memory=1.0), row(4)))
+    assert list(rates.changed) == [2, 4]
+    assert rates.before is first.rows
+    alone = step(first)
+    assert (list(alone.changed), alone.before) == ([], None)
+
+
 def test_who_only_grew_is_zero_and_not_listed() -> None:
     grown = row()._replace(memory=9e9)
     rates = step(table(START, row()), table(START + 1.0, grown))

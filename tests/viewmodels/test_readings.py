@@ -142,6 +142,9 @@ def test_small_pieces() -> None:
     assert joined("a", "", "b") == "a · b"
     assert highest([1.0, math.nan, 3.0]) == 3.0
     assert math.isnan(highest([]))
+    assert math.isnan(highest([math.nan, math.nan]))
+    assert highest([1.0, 2.5]) == 2.5
+    assert highest([math.inf, -math.inf, 3.0]) == math.inf
 
 
 def test_moments_that_the_user_marked_stand_in_every_plot_of_their_span() -> None:
