@@ -32,13 +32,20 @@ class Decoded:
         if not block.is_coded:
             return dict(zip(places, block.columns(places), strict=True))
         kept = self._columns
-        lacking = sorted(place for place in places if (block, place) not in kept)
-        for place, column in zip(lacking, block.columns(lacking), strict=True):
-            kept[block, place] = column
         found: dict[int, array[float]] = {}
+        lacking: list[int] = []
         for place in places:
-            kept.move_to_end((block, place))
-            found[place] = kept[block, place]
+            key = block, place
+            column = kept.get(key)
+            if column is None:
+                lacking.append(place)
+            else:
+                kept.move_to_end(key)
+                found[place] = column
+        if lacking:
+            lacking.sort()
+            for place, column in zip(lacking, block.columns(lacking), strict=True):
+                kept[block, place] = found[place] = column
         while len(kept) > self._most:
             kept.popitem(last=False)
         return found

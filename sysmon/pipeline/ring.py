@@ -78,6 +78,8 @@ class Ring:
         self.keep = keep
         self._decoded = decoded or Decoded()
         self._blocks: list[Block] = []
+        self._lived: set[int] = set()
+        """The epochs of which a batch was live."""
         self._waiting: list[Block] = []
         """Blocks that are to be coded, the next one last."""
 
@@ -93,6 +95,7 @@ class Ring:
         width = len(catalog.series)
         if len(batch.values) != width:
             raise ValueError(f"{len(batch.values)} values for {width} series")
+        self._lived.add(batch.epoch)
         block = self._blocks[-1] if self._blocks else None
         if block is not None and block.catalog is not catalog:
             self._adopt(catalog)
@@ -101,11 +104,10 @@ class Ring:
             and block.epoch == batch.epoch
             and block.catalog is catalog
             and block.last < sequence < block.end
+            and not block.is_coded
         ):
             block.append(sequence, batch.time, batch.values)
-        elif block is not None and (
-            block.last >= sequence if block.epoch == batch.epoch else any(b.epoch == batch.epoch for b in self._blocks)
-        ):
+        elif block is not None and self._is_late(batch, block):
             self.fill(Stretch.of([batch]))
             return
         else:
@@ -120,6 +122,16 @@ class Ring:
             groups = width // GROUP + 1
             if self._waiting[-1].code(1 + 2 * groups // ROWS):
                 self._waiting.pop()
+
+    def _is_late(self, batch: SampleBatch, last: Block) -> bool:
+        """Whether there is a place for ``batch``, though it is live, among the rows that are here."""
+        if last.epoch == batch.epoch:
+            return batch.sequence <= last.last or (last.is_coded and batch.sequence < last.end)
+        own = [block for block in self._blocks if block.epoch == batch.epoch]
+        if own and last.epoch not in self._lived:
+            # An epoch that was only told of, from before the clock was set back, does not hide what is live.
+            self._blocks = [block for block in self._blocks if block.epoch != batch.epoch] + own
+        return bool(own)
 
     def _adopt(self, catalog: Catalog) -> None:
         """Where ``catalog`` is a known one again, after the link was made anew, only the new object is kept."""
@@ -148,6 +160,7 @@ class Ring:
         if len(kept) != len(self._blocks):
             self._blocks = kept
             self._waiting = [block for block in self._waiting if block in kept]
+            self._lived &= {block.epoch for block in kept}
 
     def fill(self, stretch: Stretch) -> Put | None:
         """Keep rows that came late, where they belong: what was kept already stays, what is too old is left out.
@@ -163,7 +176,7 @@ class Ring:
         new: list[float] = []
         touched: list[Block] = []
         for first, last in parts(stretch, floor):
-            low, high = self._place(stretch.epoch, stretch.sequences[first])
+            low, high = self._place(stretch.epoch, stretch.sequences[first], stretch.times[first])
             made, times = merged(self._blocks[low:high], stretch, first, last, catalog)
             if times:
                 self._blocks[low:high] = made
@@ -175,8 +188,8 @@ class Ring:
         self._settle(touched)
         return Put(len(new), min(new), max(new))
 
-    def _place(self, epoch: int, sequence: int) -> tuple[int, int]:
-        """The blocks for rows of ``epoch`` about ``sequence``, as a slice; an empty one where they belong where there is none."""
+    def _place(self, epoch: int, sequence: int, time: float) -> tuple[int, int]:
+        """The blocks for rows of ``epoch`` about ``sequence`` and ``time``, as a slice; an empty one where they belong where there is none."""
         blocks = self._blocks
         start = sequence // ROWS * ROWS
         at = len(blocks)
@@ -184,7 +197,10 @@ class Ring:
             at -= 1
         if not at:
             at = len(blocks)
-            while at and blocks[at - 1].epoch > epoch:
+            # What begins before the end of what was live, and has a greater number, is from before the clock was set back.
+            while at and (
+                blocks[at - 1].epoch > epoch or (blocks[at - 1].epoch in self._lived and time <= blocks[at - 1].newest)
+            ):
                 at -= 1
             return at, at
         while at and blocks[at - 1].epoch == epoch and blocks[at - 1].first >= start + ROWS:
@@ -219,8 +235,7 @@ class Ring:
             block, first, last, follows = part
             index = block.catalog.index
             places = [index.get(series) for series in wanted]
-            values = self._decoded.columns(block, [TIMES, *{at for at in places if at is not None}])
-            times = values[TIMES][first:last]
+            times, values = self._cut(part, {at for at in places if at is not None})
             breaks = [row - first for row in block.breaks() if first < row < last]
             if first == 0 and not follows:
                 breaks.insert(0, 0)
@@ -235,9 +250,21 @@ class Ring:
                 lacking[number] = False
                 column.breaks += [row + offset for row in breaks]
                 column.times += times
-                column.values += values[at][first:last]
+                column.values += values[at]
                 column.interval = block.catalog.intervals[at]
         return found
+
+    def _cut(self, part: _Part, places: set[int]) -> tuple[array[float], dict[int, array[float]]]:
+        """The times of ``part``, and its values at ``places``. They must not be changed."""
+        block, first, last, _ = part
+        rows, times = block.rows, block.times
+        if rows is not None and times is not None:
+            rows = rows[first:last]
+            return times[first:last], {at: array("d", [row[at] for row in rows]) for at in places}
+        whole = self._decoded.columns(block, [TIMES, *places])
+        if last - first < len(block):
+            whole = {at: column[first:last] for at, column in whole.items()}
+        return whole[TIMES], whole
 
     def _parts(self, start: float, end: float) -> list[_Part]:
         """The rows of all blocks from the last at or before ``start`` to the first at or after ``end``."""

@@ -100,8 +100,12 @@ def test_any_order_of_live_and_late_rows_gives_the_same(story: Story, data: st.D
         in_time.append(row)
     waiting = [row for number, row in enumerate(story.rows) if number in story.live]
     for first, last in story.pieces:
-        for row in [waiting.pop(0) for _ in range(min(len(waiting), data.draw(st.integers(0, 200))))]:
-            mended.append(row)
+        count = data.draw(st.integers(0, 200))
+        # Nobody tells the history of an epoch that has not begun.
+        newest = max((row.epoch for row in story.rows[first:last]), default=0)
+        while waiting and (count > 0 or waiting[0].epoch < newest):
+            mended.append(waiting.pop(0))
+            count -= 1
         for piece in stretches(story.rows[first:last]):
             mended.fill(piece)
     for row in waiting:
@@ -172,3 +176,33 @@ def test_a_stretch_that_does_not_fit_its_catalog_is_refused() -> None:
     with pytest.raises(ValueError, match="1 times and 10 values for 2 rows of 5"):
         ring.fill(bad)
     assert ring.spans() == []
+
+
+def test_an_epoch_from_before_the_clock_was_set_back_does_not_hide_what_is_live() -> None:
+    ring = Ring()
+    live = [replace(row, epoch=5) for row in rising(list(range(1000, 1300))).batches()]
+    for row in live[:10]:
+        ring.append(row)
+    # It began before what is live, and went on after it by the clock.
+    assert ring.fill(replace(rising(list(range(990, 1005))), epoch=9)) is not None
+    assert ring.span() == (990.0, 1009.0)
+    assert ring.spans() == [(9, 990, 1004), (5, 1000, 1009)]
+    column = ring.column(SERIES[0], 0.0, 2000.0)
+    assert list(column.times) == [float(n) for n in range(990, 1010)]
+    # All of it lies in what is the future now.
+    assert ring.fill(replace(rising(list(range(1100, 1110))), epoch=11)) is not None
+    for row in live[10:]:
+        ring.append(row)
+    assert ring.span() == (990.0, 1299.0)
+    column = ring.column(SERIES[0], 0.0, 2000.0)
+    assert list(column.times) == [float(n) for n in range(990, 1300)]
+    assert column.breaks == [0, 10]
+
+
+def test_a_live_epoch_of_which_history_came_first_goes_on_behind_it() -> None:
+    ring = Ring()
+    assert ring.fill(rising(list(range(1, 2 * ROWS + 5)))) is not None
+    for row in rising(list(range(2 * ROWS + 3, 3 * ROWS))).batches():
+        ring.append(row)
+    assert ring.spans() == [(1, 1, 3 * ROWS - 1)]
+    assert ring.holes(0.0, 9999.0) == []
