@@ -54,6 +54,8 @@ class Conversation:
         self.wire = wire
         self.queued = False
         self.session = Session(side, exchange.feed, exchange.holdings, exchange.archive, self._ready)
+        self.heard_at = -math.inf
+        """When the last message came; monotonic."""
         self._exchange = exchange
         self._rounds = rounds
         self._owner = owner
@@ -85,7 +87,7 @@ class Conversation:
     def message(self, data: bytes) -> None:
         if self._finished:
             return
-        now = self._rounds.now()
+        self.heard_at = now = self._rounds.now()
         try:
             self._tell(self.session.receive(data, now))
         except Exception as error:  # noqa: BLE001  # the fault of one link is no other's

@@ -21,6 +21,8 @@ MOST_PEERS: Final = 5000
 """Peers that may be connected to us at a time."""
 _MOST_PENDING: Final = 3
 """Connections of one peer that have not greeted yet, or are about to go."""
+_TALKS: Final = 3.0
+"""Seconds since its last message in which a connection counts as one that is used."""
 _REPLACED: Final = "a newer connection took its place"
 
 
@@ -130,7 +132,7 @@ class Visitors:
         current = self.present.get(peer)
         if current is not visitor:
             if current is not None:
-                late = _is_late(hello, current)
+                late = _is_late(hello, current, self._rounds.now())
                 if late is not None:
                     visitor.conversation.close(*late)
                     return False
@@ -158,15 +160,16 @@ class Visitors:
             self._others.pop(visitor.peer.id, None)
 
 
-def _is_late(hello: Hello, current: Visitor) -> tuple[Reason, str] | None:
+def _is_late(hello: Hello, current: Visitor, now: float) -> tuple[Reason, str] | None:
     """Why somebody who says ``hello`` must not take the place of ``current``, though he came after him.
 
-    A machine that starts again begins a later epoch; where an earlier one comes back, there are two with one key. And a
+    A machine that starts again begins a later epoch; where an earlier one comes back while the later one still talks, there are
+    two with one key. (One that lost its clock with its power has an earlier one, too, but does not talk any more.) And a
     connection that was held up on its way may arrive after the one that was made in its stead.
     """
     if not current.here or current.hello is None:
         return None
-    if 0 < hello.epoch < current.hello.epoch:
+    if 0 < hello.epoch < current.hello.epoch and now - current.conversation.heard_at < _TALKS:
         return Reason.DUPLICATE, "another one with this key is connected"
     if hello.epoch == current.hello.epoch and hello.clock < current.hello.clock:
         return Reason.NOT_WANTED, "a connection that was made later is here already"

@@ -17,6 +17,7 @@ from sysmon.transport.wire import End, Wire
 from tests.transport.made import Program
 from tests.transport.test_rounds import turn
 from tests.transport.test_wire import PaperWire
+from tests.transport.times import SteppedTimes
 
 VEGA = Peer("vega", "vega")
 
@@ -26,7 +27,8 @@ class House:
 
     def __init__(self) -> None:
         self.program = Program("here", PlainTrust([VEGA]))
-        self.visitors = Visitors(self, self.program, Rounds(), TaskOwner("test"))
+        self.times = SteppedTimes()
+        self.visitors = Visitors(self, self.program, Rounds(self.times), TaskOwner("test"))
         self.heard: list[tuple[str, str]] = []
 
     def side(self, peer: Peer, spelling: str) -> Side:
@@ -87,6 +89,17 @@ async def test_a_machine_that_started_again_takes_its_place_and_a_copy_of_it_doe
     assert copy.closed == [Reason.DUPLICATE]
     assert restarted.closed == []
     assert house.visitors.here("vega")
+
+
+async def test_a_machine_that_lost_its_clock_with_its_power_takes_its_place() -> None:
+    house = House()
+    before = house.visit()
+    greet(before, epoch=200)
+    house.times.step(4.0)
+    after = house.visit()
+    greet(after, epoch=100)
+    assert before.closed == [Reason.NOT_WANTED]
+    assert after.closed == []
 
 
 async def test_a_connection_that_was_held_up_does_not_push_out_the_one_made_in_its_stead() -> None:
