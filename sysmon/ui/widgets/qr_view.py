@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sysmon.viewmodels.qr_code import QUIET, Modules
 
-SIDE = 148
+SIDE = 216
+"""Logical pixels: three or four for each module of a link."""
 _LIGHT = QColor(Qt.GlobalColor.white)
 _DARK = QColor(Qt.GlobalColor.black)
 
