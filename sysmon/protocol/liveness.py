@@ -52,8 +52,9 @@ class Liveness:
         self._ticked = now
 
     def said(self, now: float) -> None:
-        """A message was handed to the link."""
+        """A message was handed to the link, which takes more."""
         self._said = now
+        self._stuck_since = None
 
     def took(self) -> None:
         """The link takes more."""

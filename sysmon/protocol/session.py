@@ -383,12 +383,13 @@ class Session:
         message = self._out.pop(0) if self._out else None
         if message is None and self.enquiries is not None:
             message = self.enquiries.next()
-        if message is None and self.publisher is not None and not self.finished:
+        if message is None and self.publisher is not None and self.reason is None:
             message = self.publisher.next(now)
         if self._live is not None:
-            self._live.took()
             if message is not None:
                 self._live.said(now)
+            else:
+                self._live.took()
         self._greeted_us = True
         return message
 

@@ -137,7 +137,7 @@ class Conversation:
             wire.send(data)
         else:
             self._wake_by(now + _FULL_CHECK)
-        if session.finished:
+        if session.reason is not None:
             self._finish()
         elif session.publisher is not None and session.publisher.backfill.due < self._timer_at:
             # Sending moves all other deadlines away.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +14,7 @@ import pytest
 
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.peer import Peer
+from sysmon.pipeline.worker import Worker
 from sysmon.protocol import catalog_codec, tick_codec
 from sysmon.protocol import messages as m
 from sysmon.protocol.codec import Codec
@@ -243,3 +246,41 @@ async def test_two_machines_with_one_key_are_told_apart() -> None:
 
 def test_the_ticks_of_these_tests_are_ticks() -> None:
     assert tick_codec.head(tick(1))[0] == 1
+
+
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sysmon.v1\r\n\r\n"
+)
+
+
+def asked(address: str, context: ssl.SSLContext, session: ssl.SSLSession | None) -> tuple[bytes, ssl.SSLSession | None]:
+    """The answer to one who asks for a WebSocket and offers ``session`` to resume; and the session that it has afterwards."""
+    host, _, port = address.rpartition(":")
+    with (
+        socket.create_connection((host, int(port)), 20) as plain,
+        context.wrap_socket(plain, session=session) as secured,
+    ):
+        secured.sendall(UPGRADE)
+        try:
+            answer = secured.recv(4096)
+        except OSError:
+            answer = b""
+        return answer, secured.session
+
+
+async def test_one_who_was_revoked_cannot_come_in_by_resuming(tmp_path: Path) -> None:
+    here, there = secured_pair(tmp_path)
+    worker = Worker("stranger")
+    async with closing(here, there):
+        address = await there.listen()
+        known = here.trust.get(there.id)
+        assert known is not None
+        context = here.trust.client_context(known)
+        assert context is not None
+        answer, session = await worker.call(lambda: asked(address, context, None))
+        assert answer.startswith(b"HTTP/1.1 101")
+        there.trust.remove(here.id)  # type: ignore[attr-defined]
+        answer, _ = await worker.call(lambda: asked(address, context, session))
+        assert answer == b""
+    worker.close(5.0)
