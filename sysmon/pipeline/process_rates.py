@@ -116,21 +116,24 @@ def _gpu_of(row: ProcessRow, gpu: GpuUses | None) -> float:
 
 
 def _between(before: ProcessRow, row: ProcessRow, seconds: float, gpu: float) -> ProcessRate:
-    return ProcessRate(
-        _rate(row.cpu_time - before.cpu_time, seconds),
-        _rate(row.read_bytes - before.read_bytes, seconds),
-        _rate(row.write_bytes - before.write_bytes, seconds),
+    return _made(
+        row.cpu_time - before.cpu_time,
+        row.read_bytes - before.read_bytes,
+        row.write_bytes - before.write_bytes,
+        seconds,
         gpu,
     )
 
 
 def _since_start(row: ProcessRow, seconds: float, gpu: float) -> ProcessRate:
-    return ProcessRate(
-        _rate(row.cpu_time, seconds),
-        _rate(row.read_bytes, seconds),
-        _rate(row.write_bytes, seconds),
-        gpu,
-    )
+    return _made(row.cpu_time, row.read_bytes, row.write_bytes, seconds, gpu)
+
+
+def _made(cpu: float, read: float, write: float, seconds: float, gpu: float) -> ProcessRate:
+    """The rates of what was used within ``seconds``."""
+    if cpu >= 0.0 and read >= 0.0 and write >= 0.0 and (cpu + read + write) / seconds < math.inf:
+        return ProcessRate(cpu / seconds, read / seconds, write / seconds, gpu)  # the usual case, in one step
+    return ProcessRate(_rate(cpu, seconds), _rate(read, seconds), _rate(write, seconds), gpu)
 
 
 def _rate(difference: float, seconds: float) -> float:
