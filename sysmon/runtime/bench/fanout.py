@@ -28,6 +28,7 @@ from sysmon.runtime.bench.harness import Result
 from sysmon.runtime.bench.plain_trust import PlainTrust
 from sysmon.runtime.bench.station import Figures, Station, introduce, trust_of
 from sysmon.runtime.bench.subscribers import CENTER, name_of
+from sysmon.transport.admission import Pace
 from sysmon.transport.pool import Links
 
 SUBSCRIBERS: Final = 1000
@@ -76,6 +77,7 @@ async def _fan_out(count: int, seconds: int, secured: bool) -> tuple[float, floa
         else:
             station = Station(CENTER)
             links = Links(station, CENTER, PlainTrust(Peer(name, name) for name in names))
+        links.server.pace = Pace(2.0 * count, float(count))
         figures = Figures(station.id)
         own, tasks = open_own_process(), TaskOwner("fanout")
         gc.collect()
