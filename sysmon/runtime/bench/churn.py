@@ -38,13 +38,13 @@ _STARTING: Final = 90.0
 
 
 def run() -> list[Result]:
-    """Measure for 60 s after 35 s of warm-up."""
-    return measure(CROWD, RATE, 35.0, 60.0)
+    """Measure for 60 s after 45 s of warm-up."""
+    return measure(CROWD, RATE, 45.0, 60.0)
 
 
 def run_quick() -> list[Result]:
-    """Measure for 20 s after 35 s of warm-up."""
-    return measure(CROWD, RATE, 35.0, 20.0)
+    """Measure for 20 s after 45 s of warm-up."""
+    return measure(CROWD, RATE, 45.0, 20.0)
 
 
 def measure(count: int, rate: float, warm: float, seconds: float, settle: float = _SETTLE) -> list[Result]:
