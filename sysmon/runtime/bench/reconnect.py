@@ -160,6 +160,13 @@ async def measure(count: int) -> list[Result]:
     note = f"{count} machines, the hub away for {back - begun:.1f} s"
     return [
         Result("live_s", live, "s", LIVE_BOUND_S, f"{note}; from its return until all are live"),
-        Result("dialling_pct", most, "%", DIAL_BOUND_PCT, "of the machines, in the second in which most dialled"),
+        # Few machines are no crowd: each of them weighs percents, and they come back sooner.
+        Result(
+            "dialling_pct",
+            most,
+            "%",
+            DIAL_BOUND_PCT if count >= MACHINES else None,
+            "of the machines, in the second in which most dialled",
+        ),
         Result("missing", last["missing"], "", 0.0, f"ticks, {filled:.1f} s after all were live"),
     ]
