@@ -79,6 +79,8 @@ class _Round:
     """Seconds from a live batch to the other store, without history beside it."""
     during: list[float] = field(default_factory=list[float])
     seconds: float = 0.0
+    steps: list[float] = field(default_factory=list[float])
+    """CPU seconds of each look into a store, and of each piece put into one."""
     lacking: int = 0
     """Rows that did not come, or came as others."""
 
@@ -97,6 +99,13 @@ def measure(rows: Sequence[SampleBatch], source: str, rounds: int) -> list[Resul
         Result("added_p99_ms", during - before, "ms", DELAY_BOUND, "of live ticks while history came, against before"),
         Result("before_p99_ms", before, "ms"),
         Result("during_p99_ms", during, "ms", None, f"{sum(len(one.during) for one in found)} live ticks"),
+        Result(
+            "longest_step_ms",
+            1e3 * max(step for one in found for step in one.steps),
+            "ms",
+            None,
+            "CPU time of the longest look into a store, or piece put into one: whoever else uses this machine has no part in it",
+        ),
         Result("seconds", sum(one.seconds for one in found) / rounds, "s", None, "until all was there"),
         Result("bytes_per_sample", size, "By", None, "of blocks"),
         Result("floor_bytes_per_sample", floor_size, "By", None, "doubles in MessagePack, deflated piece by piece"),
@@ -117,6 +126,8 @@ class _Program(Station):
         super().__init__(name, epoch=2)
         self.store = store
         self.backfill = True
+        self.steps: list[float] = []
+        """CPU seconds for which each piece of history kept everything else waiting in the store."""
         self.heard = self._heard
         self.news = asyncio.Event()
         self._greeting = greeting("bench", m.Host(name, name), 2, limits=m.Limits(interval=_LIVE))
@@ -129,7 +140,10 @@ class _Program(Station):
         return self.store.spans(host)
 
     def fetch(self, fetch: Fetch) -> Iterable[Stretch]:
-        return self.store.stretches(fetch.host, fetch.epoch, fetch.first, fetch.last)
+        begun = time.thread_time()
+        found = self.store.stretches(fetch.host, fetch.epoch, fetch.first, fetch.last)
+        self.steps.append(time.thread_time() - begun)
+        return found
 
     def publish(self, batch: SampleBatch) -> None:
         self.store.append(batch)
@@ -142,7 +156,9 @@ class _Program(Station):
             self.store.append(event)
             self.news.set()
         elif isinstance(event, Stretch):
+            begun = time.thread_time()
             self.store.fill(event)
+            self.steps.append(time.thread_time() - begun)
 
 
 class _Pair:
@@ -157,6 +173,7 @@ class _Pair:
         self.far = _Program(far.id, far_trust, Store(2.0 * _HOUR))
         for row in self.rows:
             self.far.store.append(row)
+        self.steps = self.far.steps
         self._live = replace(self.rows[-1], epoch=2, sequence=0)
         self.store, self.holdings = Store(2.0 * _HOUR), Holdings()
         for first, last in _islands(len(rows)):
@@ -167,7 +184,7 @@ class _Pair:
     async def live(self, seconds: float, *, history: bool) -> list[float]:
         """Connect and publish for ``seconds``, or until all ``history`` is there; seconds from each batch to the other store."""
         near = _Program(self._near_id, self._near_trust, self.store)
-        near.backfill, near.holdings = history, self.holdings
+        near.backfill, near.holdings, near.steps = history, self.holdings, self.steps
         host, port = self.far.links.server.addresses[0]
         self._near_trust.put(replace(self._peer, addresses=(f"{host}:{port}",)))
         near.links.expect(self._peer.id, {"*": m.Wish("*", _LIVE)})
@@ -215,6 +232,7 @@ async def _measure(rows: Sequence[SampleBatch]) -> _Round:
             found.seconds = time.monotonic() - begun
         finally:
             await pair.far.links.close()
+    found.steps = pair.steps
     found.lacking = _lacking(pair.store, pair.rows)
     return found
 

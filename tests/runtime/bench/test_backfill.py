@@ -15,3 +15,6 @@ def test_what_was_missed_comes_and_is_counted() -> None:
     assert floor is not None
     assert 0.1 < ours < floor
     assert results["ratio_to_floor"].value is not None
+    step = results["longest_step_ms"].value
+    assert step is not None
+    assert step > 0.0
