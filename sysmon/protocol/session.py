@@ -184,7 +184,8 @@ class Session:
         """What a publisher says; None where ``message`` is none of that."""
         match message:
             case m.Tick():
-                return self._enlivened(subscriber.tick(message, now), now)
+                ticks = subscriber.tick(message, now)
+                return [*ticks, *self._alive(now)] if isinstance(ticks, tuple) else self._enlivened(ticks, now)
             case m.Values():
                 return self._enlivened(subscriber.values(message, now), now)
             case m.Catalog():

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 from sysmon.model.link import Reason, Rights
+from sysmon.model.sample import SampleBatch
 from sysmon.protocol.enquiries import PATIENCE
 from sysmon.protocol.events import Event, Fetch, Greeted
 from sysmon.protocol.messages import Wish
@@ -89,14 +90,22 @@ class Conversation:
             return
         self.heard_at = now = self._rounds.now()
         try:
-            self._tell(self.session.receive(data, now))
+            events = self.session.receive(data, now)
+            self._tell(events)
         except Exception as error:  # noqa: BLE001  # the fault of one link is no other's
             self._fault(error)
             return
         if self.session.finished:
             self._finish()
-        else:
+        elif not self._is_routine(events):
             self._attend(now)
+
+    def _is_routine(self, events: list[Event]) -> bool:
+        """Whether all that came is an instant: it moves deadlines away, but for that of what is missing before it."""
+        subscriber = self.session.subscriber
+        if subscriber is None or len(events) != 1 or not isinstance(events[0], SampleBatch):
+            return False
+        return subscriber.plan_at >= self._timer_at
 
     def room(self) -> None:
         self._rounds.ready(self)

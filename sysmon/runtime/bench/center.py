@@ -26,7 +26,7 @@ from sysmon.runtime.bench.station import EVERYTHING, Station, introduce, trust_o
 from sysmon.transport.pool import Links
 
 _STARTING_LIMIT: Final = 300.0
-_SETTLE: Final = 5.0
+_SETTLE: Final = 10.0
 """Seconds after which links have measured their clocks and nobody dials any more."""
 
 
