@@ -7,7 +7,6 @@ command line.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.demand import PROCESS_IO, PROCESSES
+from sysmon.runtime import collector
 from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, follow, open_desk, remember
 from sysmon.runtime.end_signals import end_signals
 from sysmon.runtime.engine import Engine
@@ -60,9 +60,7 @@ async def _live(values: Values, paths: Paths, order: AgentOrder) -> int:
     with end_signals(lambda number: ended.done() or ended.set_result(number)):
         try:
             await engine.start()
-            # What is loaded by now lives as long as the program: the collector need not look at it again.
-            gc.collect()
-            gc.freeze()
+            collector.settle()
             number = await ended
             log.info("ends: %s", signal.Signals(number).name)
             return number

@@ -20,6 +20,7 @@ from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.bus import Bus
 from sysmon.pipeline.store import Store
 from sysmon.protocol.events import Event
+from sysmon.runtime import collector
 from sysmon.runtime.bench.machines import CENTER, name_of
 from sysmon.runtime.bench.plain_trust import PlainTrust
 from sysmon.runtime.bench.station import EVERYTHING, Station, introduce, trust_of
@@ -87,6 +88,8 @@ class Center:
 def take_in(count: int, seconds: int, *, secured: bool) -> Taken:
     """Let ``count`` machines of another process publish for ``seconds``, with TLS where ``secured``.
 
+    Call it in a process of its own: it settles the collector as a hub does, and memory is that of the whole process.
+
     Raises RuntimeError where one of them did not come, or was not heard each second.
     """
     return asyncio.run(_take_in(count, seconds, secured))
@@ -98,7 +101,7 @@ async def _take_in(count: int, seconds: int, secured: bool) -> Taken:
         if folder is not None:
             await asyncio.to_thread(introduce, folder, [name_of(number) for number in range(count)], CENTER)
         center = Center(folder, count)
-        gc.collect()
+        collector.settle()
         before, begun = own.read().memory, time.perf_counter()
         try:
             async with _machines(await center.listen(), count, folder):
