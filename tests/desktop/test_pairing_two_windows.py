@@ -13,7 +13,7 @@ import pytest
 
 from sysmon.model.peer import Sharing
 from sysmon.runtime.console import Share
-from sysmon.runtime.console_call import call
+from sysmon.runtime.console_call import NotRunning, call
 from sysmon.runtime.settings import Settings
 from tests.desktop.conftest import Desktop
 
@@ -70,7 +70,11 @@ class Place(Desktop):
         self.becomes(lambda: self.xdotool("getactivewindow", "getwindowname").startswith("Share this machine"))
 
     def sharing(self) -> Sharing:
-        return call(self.home / "run", Share(None), Sharing)
+        """How it is shared; not at all while the program does not listen to commands yet."""
+        try:
+            return call(self.home / "run", Share(None), Sharing)
+        except NotRunning:
+            return Sharing()
 
     def sysmon(self, *words: str) -> str:
         answer = subprocess.run(
