@@ -62,6 +62,17 @@ def test_the_cost_of_a_tree(tmp_path: Path) -> None:
     assert (found.processes, found.threads, found.resident_bytes) == (3, 5, 13 * page)
 
 
+def test_less_than_a_tick_is_counted_where_the_kernel_tells(tmp_path: Path) -> None:
+    tree = ProcTree(tmp_path / "proc")
+    tree.put(10, stat_line(10, parent=1, utime=0, stime=1))
+    before = tree_usage(10, tree.root).cpu_seconds
+    for thread, nanoseconds in ((10, 9_000_000), (17, 4_500_000)):
+        folder = tree.root / "10" / "task" / str(thread)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "schedstat").write_text(f"{nanoseconds} 12345 67\n")
+    assert tree_usage(10, tree.root).cpu_seconds - before == pytest.approx(0.0135 - 1 / os.sysconf("SC_CLK_TCK"))
+
+
 def test_a_tree_without_a_root_is_an_error(tmp_path: Path) -> None:
     tree = ProcTree(tmp_path / "proc")
     with pytest.raises(ProcessLookupError):

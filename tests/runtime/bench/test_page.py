@@ -19,7 +19,7 @@ def by_name(results: list[Result]) -> dict[str, Result]:
 
 @pytest.mark.skipif(desktop.missing() is not None, reason=desktop.missing() or "")
 def test_the_page_is_measured_beside_whatever_is_installed() -> None:
-    found = by_name(page.measure(1, 1.0, (0.5, 0.5)))
+    found = by_name(page.measure(1, 1.0, (1.2, 1.2)))  # a second passes in each
     cpu, own, server = (found[name].value for name in ("cpu_pct", "own_cpu_pct", "x_cpu_pct"))
     assert cpu is not None
     assert own is not None
