@@ -109,9 +109,15 @@ def _peer(link: DemoLink, now: float) -> Peer:
         () if watcher else (link.address,),
         Rights(processes=False, history=False) if watcher else Rights(),
         watched=not watcher,
-        tags=_TAGS.get(link.name, ()),
+        tags=_tags(link.name),
         added=now - 30 * _DAY,
     )
+
+
+def _tags(name: str) -> tuple[str, ...]:
+    """Those of the first machines are invented, of others it is the kind that their name begins with."""
+    kind, dash, _ = name.partition("-")
+    return _TAGS.get(name, (kind,) if dash else ())
 
 
 def _past_of_vega(link: DemoLink, now: float) -> None:

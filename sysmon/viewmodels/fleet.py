@@ -29,12 +29,13 @@ AT_ONCE: Final = 128
 """Machines whose figures are read in one frame; the others follow in the next ones."""
 _COARSE: Final = 20.0
 """Steps of pressure between 0 and 1."""
-_RANK: Final = {
+RANK: Final = {
     MachineState.ALERT: 0,
     MachineState.OFFLINE: 1,
     MachineState.RECONNECTING: 2,
     MachineState.LIVE: 3,
 }
+"""States, the worst first."""
 UNTAGGED: Final = ""
 """The group of machines without a tag."""
 
@@ -45,7 +46,7 @@ class Order(enum.Enum):
     WORST = "worst"
     NAME = "name"
     TAG = "tag"
-    """By their first tag, and the worst first among those that share it."""
+    """In groups of those that share their first tag (`fleet_groups`), and the worst first in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,7 @@ class Fleet:
         ]
         if choice.order is Order.NAME:
             return tuple(sorted(shown, key=_by_name))
-        found = self._worst_first(shown, choice, held=held)
-        return found if choice.order is Order.WORST else tuple(sorted(found, key=_by_tag))
+        return self._worst_first(shown, choice, held=held)
 
     def _member(self, machine: Machine) -> Member:
         """The same object as before where nothing of it changed."""
@@ -209,9 +209,5 @@ def _by_name(member: Member) -> tuple[str, str]:
     return member.machine.name.casefold(), member.host
 
 
-def _by_tag(member: Member) -> tuple[bool, str]:
-    return not member.tags, member.tags[0].casefold() if member.tags else UNTAGGED
-
-
 def _badness(member: Member) -> tuple[int, float]:
-    return _RANK[member.machine.state], -round(member.figures.pressure * _COARSE)
+    return RANK[member.machine.state], -round(member.figures.pressure * _COARSE)

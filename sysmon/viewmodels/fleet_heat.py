@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.fleet import Member
+from sysmon.viewmodels.fleet_groups import Heading, grouped
 from sysmon.viewmodels.fleet_table import COLUMN_OF, FleetColumn, heat
 from sysmon.viewmodels.format import Units
 
@@ -32,9 +33,9 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatView:
-    """All cells, and what they show, as a sentence."""
+    """All cells with the headings between them, and what they show, as a sentence."""
 
-    cells: tuple[HeatCell, ...]
+    cells: tuple[HeatCell | Heading, ...]
     hue: str
     spoken: str
 
@@ -47,14 +48,15 @@ class FleetHeat:
         self._cells: dict[str, HeatCell] = {}
         self._hue = ""
 
-    def view(self, members: Sequence[Member], key: str) -> HeatView:
-        """``members`` coloured by the column ``key``."""
+    def view(self, members: Sequence[Member], key: str, folded: Collection[str] | None = None) -> HeatView:
+        """``members`` coloured by the column ``key``; in groups without those of ``folded`` tags, None for no groups."""
         column = COLUMN_OF[key if key in CHOICES else CHOICES[0]]
         if column.hue != self._hue:
             self._hue = column.hue
             self._cells.clear()
-        cells = tuple(self._cell(member, column) for member in members)
-        self._cells = {cell.host: cell for cell in cells}
+        rows = grouped(members, folded)
+        cells = tuple(row if isinstance(row, Heading) else self._cell(row, column) for row in rows)
+        self._cells = {cell.host: cell for cell in cells if isinstance(cell, HeatCell)}
         return HeatView(cells, column.hue, _spoken(members, column, self._units))
 
     def _cell(self, member: Member, column: FleetColumn) -> HeatCell:

@@ -32,6 +32,9 @@ class FleetBar(QWidget):
         self.orders.explain(
             Order.WORST.value, "Alerts, then offline, then reconnecting, then by the highest of CPU, memory and disk"
         )
+        self.orders.explain(
+            Order.TAG.value, "In groups by tag, the worst first in each; a machine with several is under its first"
+        )
         self.tags = QComboBox(self)
         self.tags.setAccessibleName("Show machines with a tag")
         self.tags.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

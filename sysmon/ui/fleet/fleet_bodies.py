@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from sysmon.ui.fleet.found_table import FoundTable
@@ -13,6 +14,7 @@ from sysmon.ui.fleet.machine_table import MachineTable
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets.card import GAP, Card
 from sysmon.ui.widgets.empty_note import EmptyNote
+from sysmon.ui.widgets.scroll import Scroll
 from sysmon.ui.widgets.segmented import Segmented
 from sysmon.viewmodels.fleet_heat import CHOICES, HeatView
 from sysmon.viewmodels.fleet_search import FoundView
@@ -42,6 +44,22 @@ class TableCard(Card):
         self.frame = framed(self, parent)
 
 
+class HeatScroll(Scroll):
+    """Scrolls cells that are many and in groups; others fill what can be seen."""
+
+    def __init__(self, cells: HeatCells, parent: QWidget) -> None:
+        super().__init__(cells, parent, ground=QPalette.ColorRole.Base)
+        self._cells = cells
+        cells.moved.connect(self._show)
+
+    def _show(self, place: QRect) -> None:
+        self.ensureVisible(place.center().x(), place.center().y(), 0, place.height() // 2 + GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cells.fit(self.viewport().height())
+
+
 class HeatCard(Card):
     """The heat map and what it is coloured by."""
 
@@ -54,7 +72,7 @@ class HeatCard(Card):
         self.choices.chosen.connect(self.chosen)
         self.cells = HeatCells(theme, self)
         self.body.addSpacing(8)
-        self.body.addWidget(self.cells, 1)
+        self.body.addWidget(HeatScroll(self.cells, self), 1)
         self.set_tool(self.choices)
         self.frame = framed(self, parent)
 

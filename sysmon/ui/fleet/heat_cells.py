@@ -1,4 +1,5 @@
-"""All machines as coloured cells that fill the room there is. Hovering tells, a click or Enter opens.
+"""All machines as coloured cells that fill the room there is, in groups where there are. Hovering tells, a click or Enter
+opens a machine or folds a group.
 
 Only cells that changed their colour are drawn again. Knows no store.
 """
@@ -6,15 +7,28 @@ Only cells that changed their colour are drawn again. Knows no store.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from sysmon.ui import fonts
+from sysmon.ui.fleet import heading
 from sysmon.ui.theme import Theme, contrast
 from sysmon.ui.widgets import ink
+from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_heat import LEVELS, HeatCell, HeatView
 
 GAP: Final = 3
@@ -24,7 +38,11 @@ _SHAPE: Final = 1.5
 _NAMED: Final = 56
 """Logical pixels of width from which a cell has room for the name."""
 _TWO_LINES: Final = 38
-_STEPS: Final = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+_LEAST: Final = (18, 12)
+"""Width and height of a cell in a group, at least: where that is more than there is room for, the map scrolls."""
+_HEAD: Final = heading.HEIGHT + GAP
+_ASIDE: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_UP_DOWN: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class HeatCells(QWidget):
@@ -34,6 +52,10 @@ class HeatCells(QWidget):
     """The id of the machine that is to be shown."""
     menu_asked = Signal(str, QPoint)
     """The id of a machine whose menu is wanted, and the point of the screen where."""
+    folded = Signal(str)
+    """The tag of a group that is to be folded, or unfolded."""
+    moved = Signal(QRect)
+    """Where the keyboard is now."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,8 +63,12 @@ class HeatCells(QWidget):
         self._view = HeatView((), "cpu", "")
         self._current = 0
         self._ring = False
-        self._grid = ((-1, -1, -1), (1, 1))
-        """Cells, width and height, and the columns and rows for them."""
+        self._runs: tuple[int, ...] = (0,)
+        """How many cells stand one after the other: before the first heading, and after each."""
+        self._room = 0
+        """Logical pixels of height that can be seen, 0 where all of the widget can."""
+        self._laid: tuple[tuple[object, ...], int, list[QRect]] = ((), 1, [])
+        """What the places of cells were found for, the columns, and the places."""
         self.drawn = 0
         """How many cells were drawn so far."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -56,67 +82,82 @@ class HeatCells(QWidget):
         """Show ``view``; only cells that look different are drawn again."""
         before, self._view = self._view, view
         self._say()
-        if before.hue != view.hue or len(before.cells) != len(view.cells):
-            self._current = min(self._current, max(0, len(view.cells) - 1))
+        runs = _runs(view.cells)
+        if before.hue != view.hue or runs != self._runs:
+            self._follow(before)
+            self._runs = runs
+            self._measure()
             self.update()
             return
-        named = self.cell_rect(0).width() >= _NAMED
+        named = self._named
         for at, (old, new) in enumerate(zip(before.cells, view.cells, strict=True)):
-            if old is new:
-                continue
-            if (old.host, old.level) != (new.host, new.level) or (
-                named and (old.text, old.name) != (new.text, new.name)
-            ):
+            if old is not new and (_look(old, named=named) != _look(new, named=named)):
                 self.update(self.cell_rect(at))
 
+    def _follow(self, before: HeatView) -> None:
+        """The keyboard stays on its heading where groups are folded, and in its place where machines move."""
+        own = before.cells[self._current] if self._current < len(before.cells) else None
+        hosts = [cell.host for cell in self._view.cells] if isinstance(own, Heading) else []
+        if own is not None and own.host in hosts:
+            self._current = hosts.index(own.host)
+        self._current = min(self._current, max(0, len(self._view.cells) - 1))
+
+    def fit(self, room: int) -> None:
+        """So much of the height can be seen: cells fill it, and are never smaller than can be read in groups."""
+        self._room = room
+        self._measure()
+
     def _say(self) -> None:
-        cell = self.current
-        own = f"{cell.name}: {cell.text}, {cell.state}. " if cell is not None and self.hasFocus() else ""
+        cell, own = self.current if self.hasFocus() else None, ""
+        if cell is not None:
+            own = f"{cell.spoken}. " if isinstance(cell, Heading) else f"{cell.name}: {cell.text}, {cell.state}. "
         self.setAccessibleDescription(own + self._view.spoken)
 
     @property
-    def current(self) -> HeatCell | None:
+    def _named(self) -> bool:
+        """Whether cells have room for a name: all have the same width."""
+        return self._width >= _NAMED
+
+    @property
+    def current(self) -> HeatCell | Heading | None:
         """The cell that the keyboard is on."""
         return self._view.cells[self._current] if self._current < len(self._view.cells) else None
 
     def grid(self) -> tuple[int, int]:
         """Columns and rows of cells: as large as all of them fit."""
-        asked = (len(self._view.cells), self.width(), self.height())
-        if asked != self._grid[0]:
-            self._grid = (asked, self._fitted())
-        return self._grid[1]
-
-    def _fitted(self) -> tuple[int, int]:
-        count = max(1, len(self._view.cells))
-        width, height = max(1, self.width()), max(1, self.height())
-        best = next((n for n in range(1, count + 1) if _fits(n, count, width, height)), 0)
-        if best:
-            # Cells of the widest size: as many side by side as there is room for.
-            best = max(best, min(count, width // min(WIDEST, width // best)))
-        else:
-            best = max(1, math.ceil(math.sqrt(count * width / height)))
-        return best, -(-count // best)
+        columns = self._places()[0]
+        return columns, _rows(self._runs, columns)
 
     def cell_rect(self, at: int) -> QRect:
-        """Where cell ``at`` is."""
-        columns, rows = self.grid()
-        width = min(WIDEST, (self.width() + GAP) / columns)
-        height = max(4.0, min(width / _SHAPE, (self.height() + GAP) / rows))
-        row, column = divmod(at, columns)
-        left, top = round(column * width), round(row * height)
-        return QRect(left, top, round((column + 1) * width) - left - GAP, round((row + 1) * height) - top - GAP)
+        """Where cell ``at`` is, or a heading."""
+        places = self._places()[1]
+        return places[at] if at < len(places) else QRect()
 
     def cell_at(self, x: int, y: int) -> int:
         """The number of the cell under a point, -1 where there is none."""
-        columns, _ = self.grid()
-        last = self.cell_rect(columns - 1)
-        column = x * columns // max(1, last.right() + GAP + 1)
-        # Cells lie on rounded places: the one beside may be the one.
-        for at in range(max(0, column - 1), len(self._view.cells), columns):
-            for near in (at, at + 1, at + 2):
-                if near < len(self._view.cells) and self.cell_rect(near).contains(x, y):
-                    return near
-        return -1
+        return next((at for at, place in enumerate(self._places()[1]) if place.contains(x, y)), -1)
+
+    @property
+    def _width(self) -> float:
+        return min(WIDEST, (self.width() + GAP) / self._places()[0])
+
+    def _places(self) -> tuple[int, list[QRect]]:
+        """The columns, and the place of each cell and heading."""
+        asked = (self._runs, self.width(), self._room or self.height())
+        if asked != self._laid[0]:
+            columns = _fitted(*asked)
+            self._laid = (asked, columns, _laid(*asked, columns))
+        return self._laid[1:]
+
+    def _measure(self) -> None:
+        """Be as high as the cells of groups need; without groups they take the height there is."""
+        places = self._places()[1]
+        self.setMinimumHeight(places[-1].bottom() + 1 if len(self._runs) > 1 and places else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._measure()
 
     def sizeHint(self) -> QSize:
         return QSize(600, 300)
@@ -131,7 +172,11 @@ class HeatCells(QWidget):
         for at, cell in enumerate(self._view.cells):
             rect = self.cell_rect(at)
             if region.intersects(rect):
-                self._paint_cell(painter, rect, cell, focused=self._ring and at == self._current)
+                focused = self._ring and at == self._current
+                if isinstance(cell, Heading):
+                    heading.paint(painter, self._theme, rect, cell, "card", focused=focused)
+                else:
+                    self._paint_cell(painter, rect, cell, focused=focused)
         painter.end()
 
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: HeatCell, *, focused: bool) -> None:
@@ -165,15 +210,26 @@ class HeatCells(QWidget):
     # --- what the user does -------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()))
-        cell = self.current
-        if step is not None and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            columns, _ = self.grid()
-            self._move(self._current + step[0] + step[1] * columns)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and cell is not None:
+        cell, key = self.current, Qt.Key(event.key())
+        alone = not event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if isinstance(cell, Heading) and heading.turns(event, cell):
+            self.folded.emit(cell.tag)
+        elif key in _ASIDE and alone:
+            self._move(self._current + _ASIDE[key])
+        elif key in _UP_DOWN and alone:
+            self._move(self._beyond(_UP_DOWN[key]))
+        elif key in heading.ENTER and isinstance(cell, HeatCell):
             self.opened.emit(cell.host)
         else:
             super().keyPressEvent(event)
+
+    def _beyond(self, step: int) -> int:
+        """The number of the cell that is nearest in the next row, -1 where there is none."""
+        places, here = self._places()[1], self.cell_rect(self._current)
+        tops = {place.top() for place in places if (place.top() - here.top()) * step > 0}
+        row = min(tops, key=lambda top: abs(top - here.top()), default=None)
+        near = (at for at, place in enumerate(places) if place.top() == row)
+        return min(near, key=lambda at: abs(places[at].left() - here.left()), default=-1)
 
     def _move(self, at: int) -> None:
         if 0 <= at < len(self._view.cells):
@@ -181,16 +237,21 @@ class HeatCells(QWidget):
             self.update(self.cell_rect(before))
             self.update(self.cell_rect(at))
             self._say()
+            self.moved.emit(self.cell_rect(at))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = self.cell_at(int(event.position().x()), int(event.position().y()))
         if event.button() is Qt.MouseButton.LeftButton and at >= 0:
-            self.opened.emit(self._view.cells[at].host)
+            cell = self._view.cells[at]
+            if isinstance(cell, Heading):
+                self.folded.emit(cell.tag)
+            else:
+                self.opened.emit(cell.host)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         at = self._current if keyboard else self.cell_at(event.pos().x(), event.pos().y())
-        if 0 <= at < len(self._view.cells):
+        if 0 <= at < len(self._view.cells) and isinstance(self._view.cells[at], HeatCell):
             middle = self.mapToGlobal(self.cell_rect(at).center())
             self.menu_asked.emit(self._view.cells[at].host, middle if keyboard else event.globalPos())
 
@@ -216,11 +277,67 @@ class HeatCells(QWidget):
                 QToolTip.hideText()
             else:
                 cell = self._view.cells[at]
-                QToolTip.showText(event.globalPos(), f"{cell.name}: {cell.text}\n{cell.state}", self)
+                tip = cell.states if isinstance(cell, Heading) else f"{cell.name}: {cell.text}\n{cell.state}"
+                QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
 
 
-def _fits(columns: int, count: int, width: int, height: int) -> bool:
-    """Whether ``count`` cells in so many columns have room in that height."""
-    return -(-count // columns) * min(WIDEST, width / columns) / _SHAPE <= height
+def _look(cell: HeatCell | Heading, *, named: bool) -> object:
+    """What of a cell can be seen; ``named``: it has room for words."""
+    if isinstance(cell, Heading):
+        return cell
+    return (cell.host, cell.level, cell.text, cell.name) if named else (cell.host, cell.level)
+
+
+def _runs(cells: Sequence[HeatCell | Heading]) -> tuple[int, ...]:
+    """How many cells stand before the first heading, and after each."""
+    runs = [0]
+    for cell in cells:
+        if isinstance(cell, Heading):
+            runs.append(0)
+        else:
+            runs[-1] += 1
+    return tuple(runs)
+
+
+def _rows(runs: Sequence[int], columns: int) -> int:
+    return max(1, sum(-(-run // columns) for run in runs))
+
+
+def _fitted(runs: Sequence[int], width: int, height: int) -> int:
+    """In how many columns cells are largest and still all have room."""
+    count, heads = max(1, *runs), len(runs) - 1
+    width, height = max(1, width), max(1, height) - heads * _HEAD
+
+    def fits(columns: int) -> bool:
+        return _rows(runs, columns) * min(WIDEST, width / columns) / _SHAPE <= height
+
+    most = max(1, min(count, width // _LEAST[0])) if heads else count
+    # The more columns, the fewer and the lower the rows are.
+    best = bisect_left(range(1, most + 1), x=True, key=fits) + 1
+    if best > most:
+        return most if heads else max(1, math.ceil(math.sqrt(count * width / max(1, height))))
+    # Cells of the widest size: as many side by side as there is room for.
+    return max(best, min(count, width // min(WIDEST, width // best)))
+
+
+def _laid(runs: Sequence[int], width: int, height: int, columns: int) -> list[QRect]:
+    """Where all cells and headings are."""
+    heads = len(runs) - 1
+    wide = min(WIDEST, (width + GAP) / columns)
+    room = (height + GAP - heads * _HEAD) / _rows(runs, columns)
+    high = max(float(_LEAST[1]) if heads else 4.0, min(wide / _SHAPE, room))
+    places: list[QRect] = []
+    top = 0.0
+    for number, run in enumerate(runs):
+        if number:
+            places.append(QRect(0, round(top), width, heading.HEIGHT))
+            top += _HEAD
+        for at in range(run):
+            row, column = divmod(at, columns)
+            left, over = round(column * wide), round(top + row * high)
+            foot = round(top + (row + 1) * high)
+            places.append(QRect(left, over, round((column + 1) * wide) - left - GAP, foot - over - GAP))
+        top += -(-run // columns) * high
+    return places

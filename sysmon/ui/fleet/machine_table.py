@@ -1,4 +1,5 @@
-"""The table of all machines: sorted by any column, heat cells, rows that do not jump while the pointer is pressed.
+"""The table of all machines: sorted by any column, in groups where there are, heat cells, rows that do not jump while
+the pointer is pressed.
 
 A right click on the head hides and shows columns.
 
@@ -7,7 +8,7 @@ Knows no store: the page hands it members and it asks for a sorting when the use
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
@@ -37,9 +38,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sysmon.ui.fleet import heading
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink, marks
 from sysmon.viewmodels.fleet import Member
+from sysmon.viewmodels.fleet_groups import Heading, grouped
 from sysmon.viewmodels.fleet_table import COLUMN_OF, COLUMNS, TIPS, heat, sort
 from sysmon.viewmodels.format import UNKNOWN, Units
 from sysmon.viewmodels.machines import HUES
@@ -52,14 +55,16 @@ _HEAT_STEPS: Final = 24
 
 
 class MachineTableModel(QAbstractTableModel):
-    """Members for Qt, with the texts and heats that were made for them."""
+    """Members for Qt and the headings of their groups, with the texts and heats that were made for them."""
 
     def __init__(self, parent: QObject, units: Units) -> None:
         super().__init__(parent)
         self.units = units
         self.order: tuple[str, bool] = ("", True)
         """The column that rows are sorted by, and whether the smallest comes first; "" for the order of the page."""
-        self.members: Sequence[Member] = ()
+        self.folded: Collection[str] | None = None
+        """Tags of the groups whose machines are not shown; None where machines are in no groups."""
+        self.members: Sequence[Member | Heading] = ()
         self._looks: dict[str, tuple[Member, _Look]] = {}
 
     def set_members(self, members: Sequence[Member], *, frozen: bool, seen: range) -> list[int]:
@@ -68,15 +73,15 @@ class MachineTableModel(QAbstractTableModel):
         Only of the rows that can be ``seen`` is it found out, and only they are written: there may be hundreds.
         """
         key, ascending = self.order
-        if frozen and {m.host for m in members} == {m.host for m in self.members}:
-            fresh = {member.host: member for member in members}
-            wanted: Sequence[Member] = [fresh[member.host] for member in self.members]
-        else:
-            wanted = sort(members, key, ascending=ascending) if key else members
+        wanted = grouped(sort(members, key, ascending=ascending) if key else members, self.folded)
+        if frozen and {m.host for m in wanted} == {m.host for m in self.members}:
+            fresh = {member.host: member for member in wanted}
+            wanted = tuple(fresh[member.host] for member in self.members)
         before = self.members
         if [member.host for member in before] == [member.host for member in wanted]:
             self.members = wanted
-            return [at for at in seen if at < len(wanted) and self._renew(wanted[at])]
+            shown = (at for at in seen if at < len(wanted))
+            return [at for at in shown if self._changed(before[at], wanted[at])]
         self.layoutAboutToBeChanged.emit()
         old = [(index, before[index.row()].host) for index in self.persistentIndexList()]
         self.members = wanted
@@ -88,6 +93,9 @@ class MachineTableModel(QAbstractTableModel):
             del self._looks[gone]
         self.layoutChanged.emit()
         return []
+
+    def _changed(self, before: Member | Heading, now: Member | Heading) -> bool:
+        return before != now if isinstance(now, Heading) else self._renew(now)
 
     def _renew(self, member: Member) -> bool:
         """Make the look of ``member``; True where it is another than before."""
@@ -105,9 +113,15 @@ class MachineTableModel(QAbstractTableModel):
         """Write everything anew."""
         self._looks.clear()
 
+    def head(self, index: _Index) -> Heading | None:
+        """The heading at ``index``, None where a machine is."""
+        found = self.members[index.row()] if index.isValid() else None
+        return found if isinstance(found, Heading) else None
+
     def look(self, index: _Index) -> tuple[Member, str, float]:
-        """Member, text and heat of a cell."""
+        """Member, text and heat of a cell of a machine."""
         member = self.members[index.row()]
+        assert isinstance(member, Member)
         self._renew(member)
         texts, heats = self._looks[member.host][1]
         return member, texts[index.column()], heats[index.column()]
@@ -119,6 +133,12 @@ class MachineTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        head = self.head(index)
+        if head is not None:
+            told = {Qt.ItemDataRole.ToolTipRole: head.states, Qt.ItemDataRole.AccessibleTextRole: head.spoken}
+            if role == Qt.ItemDataRole.DisplayRole and index.column() == 0:
+                return head.title
+            return told.get(Qt.ItemDataRole(role))
         member, text, _ = self.look(index)
         if role == Qt.ItemDataRole.DisplayRole:
             return text
@@ -156,6 +176,8 @@ class MachineTable(QTableView):
     """The id of the machine that is to be shown."""
     menu_asked = Signal(str, QPoint)
     """The id of a machine whose menu is wanted, and the point of the screen where."""
+    folded = Signal(str)
+    """The tag of a group that is to be folded, or unfolded."""
     order_changed = Signal()
     """Rows are to be sorted by another column."""
 
@@ -165,7 +187,7 @@ class MachineTable(QTableView):
         self.setModel(self.rows)
         self.cells = MachineTableCells(theme, self.rows, self)
         self.setItemDelegate(self.cells)
-        self._pressed = False
+        self._theme, self._pressed = theme, False
         self.setAccessibleName("Machines")
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -199,8 +221,14 @@ class MachineTable(QTableView):
         self.rows.restyle()
         self.viewport().update()
 
-    def set_members(self, members: Sequence[Member], *, held: bool = False) -> None:
-        """Show ``members``; only rows that changed are drawn again. While ``held`` none moves."""
+    def set_members(
+        self, members: Sequence[Member], *, held: bool = False, folded: Collection[str] | None = None
+    ) -> None:
+        """Show ``members``; only rows that changed are drawn again. While ``held`` none moves.
+
+        In groups without those of ``folded`` tags, None for no groups.
+        """
+        self.rows.folded = folded
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         seen = range(max(0, first), (last if last >= 0 else len(self.rows.members) - 1) + 1)
         for at in self.rows.set_members(members, frozen=held or self._pressed, seen=seen):
@@ -262,11 +290,14 @@ class MachineTable(QTableView):
         self._pressed = False
 
     def _open(self, index: QModelIndex) -> None:
-        if index.isValid():
+        if index.isValid() and self.rows.head(index) is None:
             self.opened.emit(self.rows.members[index.row()].host)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        head = self.rows.head(self.currentIndex())
+        if head is not None and heading.turns(event, head):
+            self.folded.emit(head.tag)
+        elif event.key() in heading.ENTER:
             self._open(self.currentIndex())
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier or event.key() == Qt.Key.Key_Space:
             event.ignore()
@@ -276,7 +307,7 @@ class MachineTable(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if keyboard else self.indexAt(event.pos())
-        if index.isValid():
+        if index.isValid() and self.rows.head(index) is None:
             middle = self.viewport().mapToGlobal(self.visualRect(index).center())
             self.menu_asked.emit(self.rows.members[index.row()].host, middle if keyboard else event.globalPos())
 
@@ -287,10 +318,32 @@ class MachineTable(QTableView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pressed = False
         super().mouseReleaseEvent(event)
+        head = self.rows.head(self.indexAt(event.position().toPoint()))
+        if head is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.folded.emit(head.tag)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.cells.dirty = event.region()
         super().paintEvent(event)
+        if self.rows.folded is not None:
+            self._paint_headings(event.rect())
+
+    def _paint_headings(self, dirty: QRect) -> None:
+        """Over all columns, which no cell can do."""
+        painter = QPainter(self.viewport())
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        for at in range(max(0, self.rowAt(dirty.top())), len(self.rows.members)):
+            top = self.rowViewportPosition(at)
+            head = self.rows.members[at]
+            if top > dirty.bottom():
+                break
+            if isinstance(head, Heading):
+                rect = QRect(0, top, self.viewport().width(), ROW)
+                ground = "selection" if self.selectionModel().isRowSelected(at) else "card"
+                painter.fillRect(rect, self._theme.colour(ground))
+                inner = rect.adjusted(6, 0, -6, 0)
+                heading.paint(painter, self._theme, inner, head, ground, focused=at == current)
+        painter.end()
 
 
 class MachineTableCells(QStyledItemDelegate):
@@ -308,7 +361,7 @@ class MachineTableCells(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         theme, rect, state = self._theme, QRect(option.rect), option.state
-        if not self.dirty.intersects(rect):
+        if self._rows.head(index) is not None or not self.dirty.intersects(rect):
             return
         self.drawn += 1
         column = COLUMNS[index.column()]

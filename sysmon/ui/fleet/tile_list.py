@@ -1,10 +1,13 @@
-"""The tiles of all machines in as many columns as fit. Only tiles that can be seen are asked for, made and drawn.
+"""The tiles of all machines in as many columns as fit, in groups where there are. Only tiles that can be seen are asked
+for, made and drawn.
 
-Arrows move between tiles, typing finds one, Enter or a click opens its machine; the menu offers the rest. Knows no store.
+Arrows move between tiles, typing finds one, Enter or a click opens its machine or folds a group; the menu offers the
+rest. Knows no store.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -40,9 +43,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sysmon.ui.fleet import tile_cells
+from sysmon.ui.fleet import heading, tile_cells
 from sysmon.ui.fleet.tile_cells import TileBrush
 from sysmon.ui.theme import Theme
+from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_links import RETRY
 from sysmon.viewmodels.fleet_tiles import TileView
 
@@ -52,21 +56,22 @@ LEAST: Final = 300
 MARGIN: Final = 20
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TileRows(QAbstractListModel):
-    """Machines in their order, and the tiles made of them so far."""
+    """Machines in their order with headings between, and the tiles made of them so far."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.hosts: Sequence[str] = ()
         self.names: Mapping[str, str] = {}
+        self.heads: Mapping[str, Heading] = {}
+        """What stands between machines, by what it has in the place of their id."""
         self.tiles: dict[str, TileView] = {}
 
-    def set_hosts(self, hosts: Sequence[str], names: Mapping[str, str]) -> None:
-        """These machines, in this order; ``names`` are what they are called."""
-        self.names = names
+    def set_hosts(self, hosts: Sequence[str], names: Mapping[str, str], heads: Mapping[str, Heading]) -> None:
+        """These machines and ``heads``, in this order; ``names`` are what machines are called."""
+        self.names, self.heads = names, heads
         if hosts != self.hosts:
             self.layoutAboutToBeChanged.emit()
             before = [(index, self.hosts[index.row()]) for index in self.persistentIndexList()]
@@ -81,11 +86,19 @@ class TileRows(QAbstractListModel):
         """The tile at ``index``, None where nobody made it yet."""
         return self.tiles.get(self.hosts[index.row()])
 
+    def head(self, index: _Index) -> Heading | None:
+        """The heading at ``index``, None where a machine is."""
+        return self.heads.get(self.hosts[index.row()]) if index.isValid() else None
+
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.hosts)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         host = self.hosts[index.row()]
+        head = self.heads.get(host)
+        if head is not None:
+            spoken = role == Qt.ItemDataRole.AccessibleTextRole
+            return head.spoken if spoken else head.title if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.names.get(host, host)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -103,6 +116,8 @@ class TileList(QListView):
     """The id of a machine that is to be tried again at once."""
     menu_asked = Signal(str, QPoint)
     """The id of a machine whose menu is wanted, and the point of the screen where."""
+    folded = Signal(str)
+    """The tag of a group that is to be folded, or unfolded."""
     seen_changed = Signal()
     """Other tiles than before can be seen."""
 
@@ -114,6 +129,9 @@ class TileList(QListView):
         self.cells = TileCells(theme, self.rows, self)
         self.setItemDelegate(self.cells)
         self._pressed = QPoint(-1, -1)
+        self._ends: list[int] = []
+        """Where each row of the grid ends that something stands in, from the top of all, and in `_firsts` who is first."""
+        self._firsts: list[int] = []
         self.setAccessibleName("Machines")
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
@@ -152,11 +170,23 @@ class TileList(QListView):
         """Whether nothing may move now: the pointer is pressed."""
         return self._pressed.x() >= 0
 
-    def set_hosts(self, hosts: Sequence[str], names: Mapping[str, str]) -> None:
-        """Show these machines in this order; scroll and the current tile stay."""
-        top = self.verticalScrollBar().value()
-        self.rows.set_hosts(hosts, names)
+    def set_hosts(
+        self, hosts: Sequence[str], names: Mapping[str, str], heads: Mapping[str, Heading] | None = None
+    ) -> None:
+        """Show these machines and ``heads`` in this order; scroll and the current tile stay."""
+        top, before, heads = self.verticalScrollBar().value(), self.rows.heads, heads or {}
+        moved = hosts != self.rows.hosts
+        if bool(before) != bool(heads):
+            # Before rows are laid out: headings are as wide as all of it, tiles alone are all of one size.
+            self.setUniformItemSizes(not heads)
+            self.setGridSize(QSize() if heads else self.cells.cell)
+        self.rows.set_hosts(hosts, names, heads)
+        if moved:
+            self._measure()
         self.verticalScrollBar().setValue(top)
+        for key in heads.keys() & before.keys() if before != heads else ():
+            if heads[key] != before[key]:
+                self.update(self.rows.index(self.rows.hosts.index(key)))
         if hosts and not self.currentIndex().isValid():
             self.setCurrentIndex(self.rows.index(0))
 
@@ -171,10 +201,27 @@ class TileList(QListView):
 
     def seen(self) -> list[str]:
         """Ids of the machines whose tiles can be seen now."""
-        pitch, columns = tile_cells.HEIGHT + GAP, self.columns()
-        first = self.verticalScrollBar().value() // pitch
-        last = (self.verticalScrollBar().value() + self.viewport().height()) // pitch + 1
-        return list(self.rows.hosts[first * columns : last * columns])
+        top = self.verticalScrollBar().value()
+        first = bisect_right(self._ends, top)
+        last = bisect_left(self._ends, top + self.viewport().height()) + 1
+        if first >= len(self._firsts):
+            return []
+        end = self._firsts[last] if last < len(self._firsts) else len(self.rows.hosts)
+        return [host for host in self.rows.hosts[self._firsts[first] : end] if host not in self.rows.heads]
+
+    def _measure(self) -> None:
+        """Find out where each row of the grid ends: a heading has one for itself."""
+        columns, heads = self.columns(), self.rows.heads
+        self._ends, self._firsts = [], []
+        end, taken = 0, columns
+        for at, host in enumerate(self.rows.hosts):
+            head = host in heads
+            if head or taken >= columns:
+                end += heading.HEIGHT + GAP if head else tile_cells.HEIGHT + GAP
+                self._ends.append(end)
+                self._firsts.append(at)
+                taken = 0
+            taken = columns if head else taken + 1
 
     def columns(self) -> int:
         """Tiles in a row."""
@@ -189,8 +236,11 @@ class TileList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = (self.viewport().width() - 1) // self.columns()  # a row that fills all of it is broken
         self.cells.cell = QSize(width, tile_cells.HEIGHT + GAP)
-        self.setGridSize(self.cells.cell)
+        self.cells.wide = QSize(self.viewport().width() - 1, heading.HEIGHT + GAP)
+        if not self.rows.heads:
+            self.setGridSize(self.cells.cell)
         super().resizeEvent(event)
+        self._measure()
         self.seen_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -223,6 +273,10 @@ class TileList(QListView):
             return
         if not inner(self.visualRect(index)).contains(point):
             return
+        head = self.rows.head(index)
+        if head is not None:
+            self.folded.emit(head.tag)
+            return
         offer = self.offer_at(point)
         if offer is not None and offer[1] == RETRY:
             self.retry_asked.emit(offer[0])
@@ -231,14 +285,18 @@ class TileList(QListView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        over = self.offer_at(event.position().toPoint()) is not None
+        point = event.position().toPoint()
+        over = self.rows.head(self.indexAt(point)) is not None or self.offer_at(point) is not None
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
+        head = self.rows.head(index)
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
-        elif event.key() in _ENTER and index.isValid():
+        elif head is not None and heading.turns(event, head):
+            self.folded.emit(head.tag)
+        elif event.key() in heading.ENTER and index.isValid():
             self.opened.emit(self.rows.hosts[index.row()])
         elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Home) and not event.modifiers():
             event.ignore()  # pause and live are the window's
@@ -248,7 +306,7 @@ class TileList(QListView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if keyboard else self.indexAt(event.pos())
-        if index.isValid():
+        if index.isValid() and self.rows.head(index) is None:
             middle = self.viewport().mapToGlobal(inner(self.visualRect(index)).center())
             self.menu_asked.emit(self.rows.hosts[index.row()], middle if keyboard else event.globalPos())
 
@@ -256,7 +314,10 @@ class TileList(QListView):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self.indexAt(event.pos())
             tile = self.rows.tile(index) if index.isValid() else None
-            if tile is None:
+            head = self.rows.head(index)
+            if head is not None:
+                QToolTip.showText(event.globalPos(), head.states, self)
+            elif tile is None:
                 QToolTip.hideText()
             else:
                 rect = inner(self.visualRect(index))
@@ -281,17 +342,22 @@ class TileCells(QStyledItemDelegate):
         """How many tiles were drawn so far."""
         self.dirty = QRegion()
         self.cell = QSize(LEAST + GAP, tile_cells.HEIGHT + GAP)
-        """Size of a tile with the gap behind it."""
+        """Size of a tile with the gap behind it, and in `wide` that of a heading."""
+        self.wide = QSize(self.cell.width(), heading.HEIGHT + GAP)
 
     def restyle(self) -> None:
         """Other colours are in force."""
         self._brush = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return self.cell
+        return self.cell if self._rows.head(index) is None else self.wide
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         rect, state = inner(QRect(option.rect)), option.state
+        head, focused = self._rows.head(index), bool(state & QStyle.StateFlag.State_HasFocus)
+        if head is not None:
+            heading.paint(painter, self._theme, rect, head, "window", focused=focused)
+            return
         tile = self._rows.tile(index)
         if tile is None or not self.dirty.intersects(rect):
             return
@@ -304,5 +370,5 @@ class TileCells(QStyledItemDelegate):
             rect,
             tile,
             hovered=bool(state & QStyle.StateFlag.State_MouseOver),
-            focused=bool(state & QStyle.StateFlag.State_HasFocus),
+            focused=focused,
         )

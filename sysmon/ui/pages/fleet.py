@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar, Final, cast
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtGui import QCursor, QResizeEvent
@@ -20,12 +19,14 @@ from sysmon.ui.dialogs.tags import TagsDialog
 from sysmon.ui.fleet.compare_card import CompareCard
 from sysmon.ui.fleet.fleet_bar import FleetBar
 from sysmon.ui.fleet.fleet_bodies import FoundCard, HeatCard, TableCard
+from sysmon.ui.fleet.kept_choice import KeptChoice
 from sysmon.ui.fleet.machine_menu import MachineMenu, MachineOffer
 from sysmon.ui.fleet.tile_list import GAP, MARGIN, TileList
 from sysmon.ui.pages.page import Page, PageContext
 from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.viewmodels.compare import Compare
 from sysmon.viewmodels.fleet import Choice, Fleet, Member, Order
+from sysmon.viewmodels.fleet_groups import Heading, grouped
 from sysmon.viewmodels.fleet_heat import FleetHeat
 from sysmon.viewmodels.fleet_search import FleetSearch
 from sysmon.viewmodels.fleet_tiles import Tiles
@@ -70,6 +71,8 @@ class FleetPage(Page):
         self.choice = Choice()
         self.measure: Measure = FIXED[0]
         self.heat_key = "cpu"
+        self.folded: frozenset[str] = frozenset()
+        """Tags of the groups whose machines are not shown."""
         self._view = self.name
         self._source: Source | None = None
         self._models: _Models | None = None
@@ -115,6 +118,8 @@ class FleetPage(Page):
         self.bar.field.left.connect(self.focus_body)
         for opened in (self.tiles.opened, self.table.rows.opened, self.heat.cells.opened):
             opened.connect(self._open)
+        for folded in (self.tiles.folded, self.table.rows.folded, self.heat.cells.folded):
+            folded.connect(self._fold)
         self.tiles.retry_asked.connect(self._retry)
         self.tiles.seen_changed.connect(self.context.again)
         for asked in (self.tiles.menu_asked, self.table.rows.menu_asked, self.heat.cells.menu_asked):
@@ -183,17 +188,18 @@ class FleetPage(Page):
             self.choice = replace(self.choice, tag=None)  # the last machine that had it lost it
         members = models.fleet.members(self.choice, held=self.tiles.held or self.menu.is_open)
         self.bar.set_tags(tags, self.choice.tag)
+        folded = self.folded if tags and self.choice.order is Order.TAG else None
         self.note.setVisible(len(models.fleet.machines) <= 1)
         body = self._body()
         if body is self.found.frame:
             if not self._show_found(models, members):
                 self.context.again()
         elif body is self.table.frame:
-            self.table.rows.set_members(members, held=self.menu.is_open)
+            self.table.rows.set_members(members, held=self.menu.is_open, folded=folded)
         elif body is self.heat.frame:
-            self.heat.set_view(models.heat.view(members, self.heat_key), self.heat_key)
+            self.heat.set_view(models.heat.view(members, self.heat_key, folded), self.heat_key)
         else:
-            self._show_tiles(models, members, scope)
+            self._show_tiles(models, grouped(members, folded), scope)
         self._show_compare(models, members, scope)
 
     @property
@@ -201,9 +207,11 @@ class FleetPage(Page):
         """Machines whose newest figures are still to be read."""
         return self._models.fleet.behind if self._models is not None else 0
 
-    def _show_tiles(self, models: _Models, members: tuple[Member, ...], scope: TimeScope) -> None:
-        by_host = {member.host: member for member in members}
-        self.tiles.set_hosts(tuple(by_host), {host: member.machine.name for host, member in by_host.items()})
+    def _show_tiles(self, models: _Models, rows: tuple[Member | Heading, ...], scope: TimeScope) -> None:
+        by_host = {row.host: row for row in rows if isinstance(row, Member)}
+        heads = {row.host: row for row in rows if isinstance(row, Heading)}
+        names = {host: member.machine.name for host, member in by_host.items()}
+        self.tiles.set_hosts(tuple(row.host for row in rows), names, heads)
         models.tiles.keep_only(set(by_host))
         moment = self.now()
         self.tiles.set_tiles([models.tiles.tile(by_host[host], scope, moment) for host in self.tiles.seen()])
@@ -280,6 +288,10 @@ class FleetPage(Page):
 
     def _tag_chosen(self, tag: object) -> None:
         self.choice = replace(self.choice, tag=tag if isinstance(tag, str) else None)
+        self._again()
+
+    def _fold(self, tag: str) -> None:
+        self.folded ^= {tag}
         self._again()
 
     def _heat_chosen(self, key: str) -> None:
@@ -369,25 +381,13 @@ class FleetPage(Page):
             self.table.rows.restore_columns(columns)
         kept = self.context.looks.recall(_CHOICE)
         if kept is not None:
-            order, measure, heat = _choices(bytes(kept.data()))
-            self.choice = Choice(order)
-            self.measure, self.heat_key = measure_of(measure), heat
+            chosen = KeptChoice.read(bytes(kept.data()))
+            self.choice = Choice(chosen.order)
+            self.measure, self.heat_key, self.folded = measure_of(chosen.measure), chosen.heat, chosen.folded
         self.bar.orders.choose(self.choice.order.value)
         self.compare.choose(self.measure.key, self.measure.title)
 
     def _remember(self) -> None:
-        state = json.dumps([self.choice.order.value, self.measure.key, self.heat_key])
-        self.context.looks.remember(_CHOICE, QByteArray(state.encode()))
+        chosen = KeptChoice(self.choice.order, self.measure.key, self.heat_key, self.folded)
+        self.context.looks.remember(_CHOICE, QByteArray(chosen.written()))
         self.context.looks.remember(_COLUMNS, self.table.rows.columns_state())
-
-
-def _choices(kept: bytes) -> tuple[Order, str, str]:
-    """Order, measure and figure of the heat map as they were remembered; the usual ones where that cannot be read."""
-    try:
-        words = cast("object", json.loads(kept))
-        if isinstance(words, list):
-            order, measure, heat = (str(word) for word in cast("list[object]", words))
-            return Order(order), measure, heat
-    except ValueError:  # what is kept in a file may be anything
-        pass
-    return Order.WORST, FIXED[0].key, "cpu"

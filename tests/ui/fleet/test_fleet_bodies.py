@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from sysmon.ui.fleet.fleet_bodies import MARGIN, FoundCard, HeatCard, TableCard
+from sysmon.ui.fleet.fleet_bodies import MARGIN, FoundCard, HeatCard, HeatScroll, TableCard
 from sysmon.ui.theme import Theme
+from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_heat import CHOICES, HeatCell, HeatView
 from sysmon.viewmodels.fleet_search import FoundRow, FoundView
 from tests.ui.fleet.conftest import Machines
@@ -49,3 +50,19 @@ def test_what_was_found_or_why_there_is_nothing(theme: Theme, window: QWidget) -
     card.set_view(FoundView((FoundRow("vega", None, "vega", "1 process"),), "1 process on 1 of 3 machines"))
     assert card.stack.currentWidget() is card.table
     assert card.accessibleDescription() == "1 process on 1 of 3 machines"
+
+
+def test_many_groups_scroll_and_the_keyboard_is_followed(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+    card = HeatCard(theme, window)
+    window.resize(600, 300)
+    card.resize(600, 300)
+    window.show()
+    heads = [Heading(f"t{at}", f"t{at}", "1 machine", "Live", "ok", "1 live") for at in range(40)]
+    card.set_view(HeatView(tuple(heads), "cpu", "many"), "cpu")
+    scroll = card.findChildren(HeatScroll)[0]
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 300)
+    for _ in range(39):
+        qtbot.keyClick(card.cells, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().value() > 300)
+    card.set_view(HeatView(tuple(heads[:2]), "cpu", "few"), "cpu")
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() == 0)

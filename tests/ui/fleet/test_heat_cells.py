@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent
@@ -8,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sysmon.ui.fleet.heat_cells import HeatCells
 from sysmon.ui.theme import Scheme, Theme
+from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_heat import LEVELS, HeatCell, HeatView
 
 
@@ -137,3 +140,54 @@ def test_the_menu_of_a_cell_is_asked_for(cells: HeatCells) -> None:
     outside = QPoint(cells.width() - 1, cells.height() - 1)
     cells.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, outside, QPoint(7, 7)))
     assert asked == ["m0", "m9"]
+
+
+def in_groups(*sizes: int) -> HeatView:
+    """Groups a, b, … of so many machines each; 0 is one that is folded."""
+    cells = iter(view(sum(sizes)).cells)
+    found: list[HeatCell | Heading] = []
+    for at, size in enumerate(sizes):
+        found.append(Heading(chr(97 + at), chr(97 + at), "", "Live", "ok", f"{size} live", not size))
+        found += [next(cells) for _ in range(size)]
+    return HeatView(tuple(found), "cpu", "CPU of many")
+
+
+@pytest.mark.parametrize("sizes", [(1,), (3, 0, 2), (100, 120, 80, 100, 100), (5,) * 60])
+@pytest.mark.parametrize("size", [(1100, 500), (780, 200)])
+def test_groups_have_room_or_the_map_grows(cells: HeatCells, sizes: tuple[int, ...], size: tuple[int, int]) -> None:
+    cells.resize(*size)
+    cells.fit(size[1])
+    shown = in_groups(*sizes)
+    cells.set_view(shown)
+    rects = [cells.cell_rect(at) for at in range(len(shown.cells))]
+    assert all(not one.intersects(other) for one, other in pairwise(rects))
+    assert all(place.width() >= 10 and place.height() >= 8 for place in rects)
+    assert max(place.bottom() for place in rects) < max(size[1], cells.minimumHeight())
+    assert all(place.right() < size[0] for place in rects)
+
+
+def test_keys_go_through_headings_and_fold_them(cells: HeatCells, qtbot: QtBot) -> None:
+    folded: list[str] = []
+    opened: list[str] = []
+    cells.folded.connect(folded.append)
+    cells.opened.connect(opened.append)
+    cells.set_view(in_groups(3, 0, 2))
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Right):
+        qtbot.keyClick(cells, key)
+    assert folded == ["a", "b"]
+    assert opened == ["m0"]
+    qtbot.keyClick(cells, Qt.Key.Key_Up)
+    assert isinstance(cells.current, HeatCell)
+    qtbot.mouseClick(cells, Qt.MouseButton.LeftButton, pos=cells.cell_rect(0).center())
+    assert folded == ["a", "b", "a"]
+
+
+def test_the_keyboard_stays_on_a_heading(cells: HeatCells, qtbot: QtBot) -> None:
+    cells.set_view(in_groups(3, 2))
+    for _ in range(4):
+        qtbot.keyClick(cells, Qt.Key.Key_Right)
+    assert isinstance(cells.current, Heading)
+    cells.set_view(in_groups(0, 2))
+    assert cells.current is not None
+    assert cells.current.host == in_groups(0, 2).cells[1].host
+    cells.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0)))

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from sysmon.ui.fleet import heading
 from sysmon.ui.fleet.machine_table import MachineTable
 from sysmon.ui.theme import Theme
+from sysmon.viewmodels.fleet import Member
+from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_table import COLUMNS
 from sysmon.viewmodels.format import Units
 from tests.ui.fleet.conftest import Machines
@@ -166,3 +171,59 @@ def test_rows_stay_while_a_menu_is_open(table: MachineTable, machines: Machines)
     assert hosts(table) == before
     table.set_members(tuple(reversed(machines.members())))
     assert hosts(table) == before[::-1]
+
+
+def in_groups(machines: Machines) -> list[Member]:
+    tags = {"local": (), "vega": ("web",), "mira": ("web",), "deneb": ("db",)}
+    return [replace(member, tags=tags[member.host]) for member in machines.members()]
+
+
+def shown(table: MachineTable) -> list[str]:
+    return [row.title if isinstance(row, Heading) else row.host for row in table.rows.members]
+
+
+def test_groups_are_sorted_inside_and_fold(table: MachineTable, machines: Machines, qtbot: QtBot) -> None:
+    folded: list[str] = []
+    opened: list[str] = []
+    table.folded.connect(folded.append)
+    table.opened.connect(opened.append)
+    table.set_members(in_groups(machines), folded=())
+    assert shown(table) == ["db", "deneb", "web", "mira", "vega", "No tag", "local"]
+    table.sort_by("cpu", ascending=False)
+    table.set_members(in_groups(machines), folded=())
+    assert shown(table) == ["db", "deneb", "web", "vega", "mira", "No tag", "local"]
+    place = table.visualRect(table.rows.index(2, 5)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClick(table, Qt.Key.Key_Left)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.keyClick(table, Qt.Key.Key_Right)
+    assert folded == ["web", "web", "web"]
+    table.set_members(in_groups(machines), folded={"web"})
+    assert shown(table) == ["db", "deneb", "web", "No tag", "local"]
+    assert table.rows.index(table.currentIndex().row(), 0).data() == "web", "the keyboard stays on it"
+    qtbot.keyClick(table, Qt.Key.Key_Right)
+    qtbot.keyClick(table, Qt.Key.Key_Left)
+    assert folded == ["web"] * 4
+    assert opened == []
+    table.set_members(in_groups(machines))
+    assert len(shown(table)) == 4
+
+
+def test_a_heading_is_drawn_over_all_columns_and_offers_no_menu(table: MachineTable, machines: Machines) -> None:
+    asked: list[str] = []
+    table.menu_asked.connect(lambda host, _: asked.append(host))
+    table.set_members(in_groups(machines), folded=())
+    place = table.visualRect(table.rows.index(0, 3)).center()
+    table.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, QPoint(7, 7)))
+    assert asked == []
+    width = table.columnWidth(0)
+    before = table.viewport().grab().toImage()
+    long = [
+        replace(m, tags=("a tag of thirty-two letters, that",)) if m.tags == ("db",) else m for m in in_groups(machines)
+    ]
+    table.set_members(long, folded=())
+    after = table.viewport().grab().toImage()
+    strip = (width, 0, 150, heading.HEIGHT)
+    assert before.copy(*strip) != after.copy(*strip), "the name goes on beside the first column"
+    tip = table.rows.index(0, 3).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "0 live · 1 offline"

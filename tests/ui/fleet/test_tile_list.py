@@ -10,6 +10,7 @@ from sysmon.model.machine import Machine, MachineState
 from sysmon.ui.fleet import tile_cells
 from sysmon.ui.fleet.tile_list import GAP, TileList, inner
 from sysmon.ui.theme import Theme
+from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_tiles import TileView
 from sysmon.viewmodels.plot import TimeScope
 from tests.ui.fleet.conftest import Machines
@@ -192,3 +193,75 @@ def test_a_machine_that_falls_silent_loses_its_figures(tiles: TileList, machines
     machines.fake.store.put_machine(Machine("vega", "vega", state=MachineState.OFFLINE))
     tiles.set_tiles(machines.tiles())
     assert tiles.rows.tiles["vega"].trends == ()
+
+
+def head(tag: str, count: int, *, folded: bool = False) -> Heading:
+    return Heading(tag, tag.upper(), f"{count} machines", "Live", "ok", f"{count} live", folded)
+
+
+def grouped(view: TileList, *sizes: int) -> list[TileView]:
+    """Groups a, b, … of so many machines each; 0 is one that is folded."""
+    tiles = iter(many(sum(sizes)))
+    heads = [head(chr(97 + at), size, folded=not size) for at, size in enumerate(sizes)]
+    shown = [(one, [next(tiles) for _ in range(size)]) for one, size in zip(heads, sizes, strict=True)]
+    hosts = [host for one, own in shown for host in (one.host, *(tile.host for tile in own))]
+    every = [tile for _, own in shown for tile in own]
+    view.set_hosts(tuple(hosts), {tile.host: tile.name for tile in every}, {one.host: one for one in heads})
+    view.set_tiles(every)
+    return every
+
+
+def test_headings_have_a_row_for_themselves(tiles: TileList) -> None:
+    grouped(tiles, 4, 0, 1)
+    places = [inner(tiles.visualRect(tiles.rows.index(at))) for at in range(8)]
+    tops = [place.top() for place in places]
+    assert tops[0] < tops[1] == tops[2] == tops[3] < tops[4] < tops[5] < tops[6] < tops[7]
+    assert places[0].width() > 2 * places[1].width()
+    assert all(not one.intersects(other) for at, one in enumerate(places) for other in places[:at])
+    fill(tiles, many(6))
+    assert tiles.visualRect(tiles.rows.index(3)).height() == tile_cells.HEIGHT + GAP, "and tiles alone again"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.37, 1.0])
+def test_who_is_seen_in_groups_is_who_is_in_sight(tiles: TileList, share: float) -> None:
+    grouped(tiles, 1, 0, 7, 30, 2, 0, 0, 100)
+    bar = tiles.verticalScrollBar()
+    bar.setValue(round(bar.maximum() * share))
+    sight = tiles.viewport().rect()
+    inside = {
+        host
+        for at, host in enumerate(tiles.rows.hosts)
+        if host not in tiles.rows.heads and tiles.visualRect(tiles.rows.index(at)).intersects(sight)
+    }
+    assert inside <= set(tiles.seen())
+    assert len(tiles.seen()) <= len(inside) + 2 * tiles.columns()
+
+
+def test_a_click_and_keys_fold_and_tiles_open(tiles: TileList, qtbot: QtBot) -> None:
+    folded: list[str] = []
+    opened: list[str] = []
+    tiles.folded.connect(folded.append)
+    tiles.opened.connect(opened.append)
+    grouped(tiles, 4, 0, 1)
+    qtbot.mouseClick(tiles.viewport(), Qt.MouseButton.LeftButton, pos=middle(tiles, head("b", 0).host))
+    assert folded == ["b"]
+    tiles.setFocus()
+    tiles.setCurrentIndex(tiles.rows.index(0))
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(tiles, key)
+    assert folded == ["b", "a"]
+    assert opened == ["m0"]
+    assert tiles.rows.head(tiles.currentIndex()) is not None
+    qtbot.keyClick(tiles, Qt.Key.Key_Right)
+    assert folded == ["b", "a", "b"]
+    tiles.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0)))
+
+
+def test_the_current_heading_stays_where_its_group_is_folded(tiles: TileList) -> None:
+    grouped(tiles, 4, 2)
+    tiles.setCurrentIndex(tiles.rows.index(5))
+    grouped(tiles, 0, 2)
+    assert tiles.rows.hosts[tiles.currentIndex().row()] == head("b", 2).host
+    index = tiles.rows.index(0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "A, 0 machines: 0 live. Folded"
+    assert index.data() == "A"

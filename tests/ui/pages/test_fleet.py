@@ -366,3 +366,30 @@ def test_a_tag_that_the_last_machine_lost_is_chosen_no_longer(scene: Scene) -> N
     scene.fake.facts.changed()
     scene.refresh()
     assert len(scene.page.tiles.rows.hosts) == 3
+
+
+def test_groups_fold_in_every_view_and_that_is_remembered(scene: Scene) -> None:
+    page = scene.page
+    page.bar.order_chosen.emit(Order.TAG.value)
+    assert page.tiles.rows.heads == {}, "without tags there are no groups"
+    scene.fake.facts.known += [Peer("vega", "vega", tags=("builders",)), Peer("mira", "mira", tags=("edge",))]
+    scene.fake.facts.changed()
+    scene.refresh()
+    assert [head.title for head in page.tiles.rows.heads.values()] == ["builders", "edge", "No tag"]
+    page.tiles.folded.emit("builders")
+    assert "vega" not in page.tiles.rows.hosts
+    page.choose_view(TABLE)
+    scene.refresh()
+    assert [member.host for member in page.table.rows.rows.members][2:] == ["mira", "\n", LOCAL]
+    page.table.rows.folded.emit("edge")
+    page.choose_view(HEAT)
+    scene.refresh()
+    assert page.heat.cells.grid() == (1, 1)
+    page.heat.cells.folded.emit("edge")
+    page.hidden()
+    other = scene.make()
+    assert other.folded == {"builders"}
+    other.bar.order_chosen.emit(Order.NAME.value)
+    scene.page = other
+    scene.refresh()
+    assert "vega" in other.tiles.rows.hosts
