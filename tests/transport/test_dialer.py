@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
+import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +76,31 @@ async def test_an_open_wire_and_how_far_it_came() -> None:
         assert stages == [LinkEvent.RESOLVED, LinkEvent.CONNECTED, LinkEvent.SECURED]
         box = Mailbox(wire)
         assert await box.take(), "hello"
+        wire.abort()
+        await box.gone()
+
+
+def delays_of(port: int) -> list[int]:
+    """Whether each end of this process's connections to ``port`` sends at once: 1 where it does."""
+    found: list[int] = []
+    for entry in list(Path("/proc/self/fd").iterdir()):
+        with contextlib.suppress(OSError):
+            if not str(entry.readlink()).startswith("socket:"):
+                continue
+            with socket.socket(fileno=os.dup(int(entry.name))) as sock:
+                if sock.family == socket.AF_INET and port in (sock.getpeername()[1], sock.getsockname()[1]):
+                    found.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+    return found
+
+
+async def test_neither_end_keeps_a_message_back_until_the_one_before_is_acknowledged() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        address = await there.listen()
+        dialer = Dialer(Rounds())
+        wire = await dialer.dial([address], None, lambda _: None, "/as/alpha")
+        box = Mailbox(wire)
+        assert delays_of(int(address.rpartition(":")[2])) == [1, 1]
         wire.abort()
         await box.gone()
 
