@@ -10,6 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sysmon.model.metric import MetricSpec, Series
 
@@ -100,6 +101,16 @@ class SampleBatch:
     values: array[float]
 
 
+PIECE_ROWS: Final = 30
+"""Most rows of a piece of history."""
+_PIECE_VALUES: Final = 7500
+
+
+def piece_rows(series: int) -> int:
+    """Rows of a piece of history: two milliseconds of work for either side where a machine is of usual size, few more where it is large."""
+    return max(1, min(PIECE_ROWS, _PIECE_VALUES // max(1, series)))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
     """Rows of one host, one epoch and one catalog, oldest first; there may be sequences missing among them."""
@@ -124,6 +135,12 @@ class Stretch:
         width = len(self.catalog.series)
         rows = self.rows[first * width : last * width]
         return Stretch(self.host, self.epoch, self.catalog, self.sequences[first:last], self.times[first:last], rows)
+
+    def pieces(self) -> Iterator[Stretch]:
+        """The stretch in pieces, each of which is work of a few milliseconds for whoever codes or keeps it."""
+        most = piece_rows(len(self.catalog.series))
+        for first in range(0, len(self.sequences), most):
+            yield self if most >= len(self.sequences) else self.part(first, first + most)
 
     @classmethod
     def of(cls, batches: Sequence[SampleBatch]) -> Stretch:

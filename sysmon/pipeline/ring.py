@@ -26,6 +26,8 @@ MOST_SERIES: Final = 200_000
 """Series of all catalogs of a host together: where they change with every tick, catalogs take more than rows."""
 _PLAIN: Final = 2
 """Blocks besides the newest that may wait to be coded."""
+_MOST_PLAIN: Final = 8
+"""Blocks that may be plain while rows come late: those are coded bit by bit, too, so that no piece pays for a whole block."""
 
 
 @dataclass(slots=True)
@@ -185,7 +187,7 @@ class Ring:
         if not new:
             return None
         self._drop()
-        self._settle(touched)
+        self._settle(touched, len(new))
         return Put(len(new), min(new), max(new))
 
     def _place(self, epoch: int, sequence: int, time: float) -> tuple[int, int]:
@@ -210,13 +212,17 @@ class Ring:
             at -= 1
         return at, end
 
-    def _settle(self, touched: Sequence[Block]) -> None:
-        """Code what has come to be plain, but for the newest and a few into which more may come."""
+    def _settle(self, touched: Sequence[Block], rows: int) -> None:
+        """Code of what has come to be plain, but for the newest and a few into which more may come, twice as much as ``rows`` are."""
         plain = [block for block in self._blocks[:-1] if not block.is_coded]
         plain.sort(key=lambda block: block in touched)
-        for block in plain[:-_PLAIN]:
+        for block in plain[:-_MOST_PLAIN]:
             block.code(len(block.catalog.series) // GROUP + 1)
-        self._waiting = plain[-_PLAIN:]
+        for block in plain[-_MOST_PLAIN:-_PLAIN]:
+            groups = len(block.catalog.series) // GROUP + 1
+            if not block.code(1 + 2 * groups * rows // ROWS):
+                break
+        self._waiting = [block for block in reversed(plain) if not block.is_coded]
 
     # What is asked.
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.protocol.events import Fetch
 from sysmon.protocol.ranges import Range, Ranges
 
-PIECE: Final = 30
-"""Rows of a piece: two milliseconds of work for either side, after which live data has its turn."""
 _PAUSE: Final = 0.05
 """Fewest seconds between pieces while live data flows."""
 _MOST_WANTS: Final = 20_000
@@ -71,12 +69,15 @@ class Backfill:
         self._offered = True
         return True
 
-    def fetch(self, now: float) -> Fetch | None:
-        """The next piece to look up, the newest of the newest epoch; None while one is under way or it is too early."""
+    def fetch(self, now: float, rows: Callable[[str], int]) -> Fetch | None:
+        """The next piece to look up, the newest of the newest epoch; None while one is under way or it is too early.
+
+        ``rows``: how many a piece of a host may have.
+        """
         if self._fetch is not None or self._pieces or not self._wants or now < self._next_at:
             return None
         host, epoch = max(self._wants, key=lambda key: key[1])
-        found = self._wants[host, epoch].newest(PIECE)
+        found = self._wants[host, epoch].newest(rows(host))
         assert found is not None
         self._fetch = Fetch(host, epoch, *found)
         return self._fetch

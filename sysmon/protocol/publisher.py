@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason, Rights
-from sysmon.model.sample import Catalog, Stretch
+from sysmon.model.sample import Catalog, Stretch, piece_rows
 from sysmon.protocol import blocks, catalog_codec
 from sysmon.protocol import messages as m
 from sysmon.protocol.backfill import Backfill
@@ -358,7 +358,7 @@ class Publisher:
 
     def fetch(self, now: float) -> Fetch | None:
         """What to look up now, if anything."""
-        return self.backfill.fetch(now)
+        return self.backfill.fetch(now, lambda host: piece_rows(len(self._told[host].catalog.series)))
 
     def supply(self, fetch: Fetch, stretches: Iterable[Stretch]) -> None:
         """The rows for ``fetch``; what is not among them was never recorded, or is no longer kept."""

@@ -42,6 +42,7 @@ from sysmon.transport.lease import Lease
 from sysmon.transport.network_watch import NetworkWatch
 from sysmon.transport.pairing_room import PairingNote
 from sysmon.transport.pool import Links
+from sysmon.transport.rounds import Rounds
 from sysmon.transport.stdio import is_ssh, open_ssh
 from sysmon.transport.trust import TrustBook
 
@@ -70,6 +71,7 @@ class FleetCore:
         self.own = identity.id
         self.trust = TrustBook(place.folder, identity)
         self._machines = FleetMachines()
+        rounds = Rounds()
         self._exchange = FleetExchange(
             self.own,
             self.name,
@@ -80,10 +82,11 @@ class FleetCore:
             now=time.time,
             interval=options.interval,
             relays=options.relays,
+            later=rounds.later,
         )
         self._exchange.on_step = self._note_step
         self._exchange.on_hosts = self._hosts_changed
-        self.links = Links(self._exchange, identity.id, self.trust, open_ssh=open_ssh)
+        self.links = Links(self._exchange, identity.id, self.trust, rounds=rounds, open_ssh=open_ssh)
         answers = DeskAnswers(place.desk, self.name, time.monotonic) if place.desk is not None else None
         self.questions = FleetQuestions(self.own, self, answers, relays=options.relays)
         self._exchange.on_question = self.questions.take

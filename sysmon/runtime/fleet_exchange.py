@@ -7,6 +7,7 @@ like figures of this machine. A hub puts that into its feed again. Knows no sock
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -55,8 +56,12 @@ class FleetExchange:
         now: Callable[[], float],
         interval: float = 1.0,
         relays: bool = False,
+        later: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
-        """``own`` is this machine's id, ``name`` what others see, ``relays`` whether others' figures are published too."""
+        """``own`` is this machine's id, ``name`` what others see, ``relays`` whether others' figures are published too.
+
+        ``later`` does work of a few milliseconds that can wait, in the order in which it came (`Rounds.later`); None: at once.
+        """
         self.own = own
         self.relays = relays
         self.interval = interval
@@ -84,6 +89,8 @@ class FleetExchange:
         self._epoch = 0
         self._leave: list[Callable[[], None]] = []
         self._claims: dict[str, list[Claim]] = {}
+        self._later = later or _at_once
+        self._late: deque[Stretch] = deque()
 
     def begin(self) -> None:
         """Publish what the bus brings from now on."""
@@ -103,6 +110,7 @@ class FleetExchange:
         for leave in self._leave:
             leave()
         self._leave.clear()
+        self._late.clear()
         for link in list(self._claims):
             self._release(link)
 
@@ -196,7 +204,7 @@ class FleetExchange:
                     self.aliases[peer.id] = event.hello.host.id
             case Stretch():
                 if peer.watched:
-                    self._store.fill(event)
+                    self._fill_later(event)
             case HostSeen():
                 self._seen(peer, event)
             case HostLeft():
@@ -207,6 +215,16 @@ class FleetExchange:
                 self._want(link, event.wishes)
             case _:
                 log.debug("%s: %s", link, event)
+
+    def _fill_later(self, stretch: Stretch) -> None:
+        """Keep ``stretch`` in pieces, between which what is live goes on, however long peers make their blocks."""
+        for piece in stretch.pieces():
+            self._late.append(piece)
+            self._later(self._fill)
+
+    def _fill(self) -> None:
+        if self._late:
+            self._store.fill(self._late.popleft())
 
     def _seen(self, peer: Peer, event: HostSeen) -> None:
         if not peer.watched:
@@ -242,6 +260,7 @@ class FleetExchange:
 
     def forget(self, host: str) -> None:
         """``host`` is nobody's any more: drop what is known of it."""
+        self._late = deque(piece for piece in self._late if piece.host != host)
         self.holdings.forget(host)
         self.heard.pop(host, None)
         self.feed.leave(host, Reason.NOT_WANTED)
@@ -260,6 +279,10 @@ def renamed(event: Event, before: str, after: str) -> Event:
 
 _OVER: Final = frozenset({"backoff", "refused", "disabled", "closing"})
 """States of a link in which nobody looks through it."""
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    work()
 
 
 def _nothing(_: object) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final, Protocol
 
 from sysmon.model.link import Reason, Rights
@@ -126,13 +127,24 @@ class Conversation:
     def _tell(self, events: Iterable[Event]) -> None:
         for event in events:
             if isinstance(event, Fetch):
-                self.session.supply(event, self._exchange.fetch(event))
+                self._rounds.later(partial(self._look_up, event))
                 continue
             if isinstance(event, Greeted):
                 self.wire.widen(self._frame)
             self._owner.heard(event)
             if self._left:
                 return  # whoever heard it has closed the link, and the end was told already
+
+    def _look_up(self, fetch: Fetch) -> None:
+        """A piece of history for the peer; what is live goes between two of them, whoever they are for."""
+        if self.session.finished:
+            return
+        try:
+            self.session.supply(fetch, self._exchange.fetch(fetch))
+        except Exception as error:  # noqa: BLE001  # as above
+            self._fault(error)
+            return
+        self._attend(self._rounds.now())
 
     def write(self, now: float) -> None:
         """`Rounds` calls it when it is this one's turn."""

@@ -1,7 +1,8 @@
 """What all links of one loop share: their time, one buffer to read into, and the turns in which they write.
 
 A tick concerns a thousand subscribers at once. So whoever has something to send is put on a list, which is gone
-through in one turn of the loop: no task is woken for it. Knows no socket and no message.
+through in one turn of the loop: no task is woken for it. What can wait, such as history, gets a few milliseconds of a turn, after
+those who write. Knows no socket and no message.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 200
 """Writers of one turn: some 5 ms, after which others may read."""
+_LATER: Final = 0.004
+"""Seconds of one turn after which no further piece of what can wait is begun."""
 _CHUNK: Final = 1 << 15
 """Most bytes that are read of one socket in one turn."""
 
@@ -79,6 +82,7 @@ class Rounds:
         """The last message to a client and its frame: a thousand clients get the same one."""
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Writer] = deque()
+        self._later: deque[Callable[[], None]] = deque()
 
     def ready(self, writer: Writer) -> None:
         """Let ``writer`` write in the next turn."""
@@ -88,6 +92,13 @@ class Rounds:
         if not self._queue:
             self._loop.call_soon(self._write)
         self._queue.append(writer)
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do ``work``, which takes a few milliseconds, in one of the next turns, in the order in which it came: as much of a turn as is
+        left when all have written, and then others may read."""
+        if not self._later:
+            self._loop.call_soon(self._work)
+        self._later.append(work)
 
     async def until(self, when: float, sooner: asyncio.Event | None = None) -> None:
         """Wait until ``when``, or until ``sooner`` is set. Cancelling is safe."""
@@ -112,3 +123,17 @@ class Rounds:
                 log.exception("a link cannot write")
         if queue:
             self._loop.call_soon(self._write)
+
+    def _work(self) -> None:
+        if self._queue:
+            self._write()  # what is live goes before
+        until = self.now() + _LATER
+        while self._later:
+            try:
+                self._later.popleft()()
+            except Exception:
+                log.exception("a piece of history was lost by a fault of this program")
+            if self.now() >= until:
+                break
+        if self._later:
+            self._loop.call_soon(self._work)

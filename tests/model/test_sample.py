@@ -7,7 +7,7 @@ from array import array
 import pytest
 
 from sysmon.model.metric import series
-from sysmon.model.sample import Catalog, Missing, SampleBatch, Stretch
+from sysmon.model.sample import PIECE_ROWS, Catalog, Missing, SampleBatch, Stretch, piece_rows
 from tests.pipeline.made import COUNTER, GAUGE, counters, gauges
 
 
@@ -49,3 +49,15 @@ def test_a_stretch_is_its_batches_and_can_be_parted() -> None:
     assert list(part.sequences) == [2, 5]
     assert list(part.times) == [12.0, 15.0]
     assert list(part.rows) == [2.0, -2.0, 5.0, -5.0]
+
+
+def test_pieces_of_a_stretch_are_the_stretch_and_none_is_much_work() -> None:
+    for width, most in ((1, PIECE_ROWS), (500, 15), (20_000, 1)):
+        catalog = Catalog(gauges(width))
+        rows = [SampleBatch("h", 1, n, float(n), catalog, array("d", [float(n)] * width)) for n in range(1, 38)]
+        stretch = Stretch.of(rows)
+        pieces = list(stretch.pieces())
+        assert max(len(piece.sequences) for piece in pieces) == most == piece_rows(width)
+        assert [row for piece in pieces for row in piece.sequences] == list(stretch.sequences)
+        assert sum((piece.rows for piece in pieces), array("d")) == stretch.rows
+    assert piece_rows(0) == PIECE_ROWS

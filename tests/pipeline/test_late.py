@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sysmon.model.sample import Catalog, SampleBatch, Stretch
-from sysmon.pipeline import late
-from sysmon.pipeline.block import ROWS
+from sysmon.model.sample import PIECE_ROWS, Catalog, SampleBatch, Stretch
+from sysmon.pipeline import columns, late
+from sysmon.pipeline.block import GROUP, ROWS
 from sysmon.pipeline.rates import latest_rate, rates
 from sysmon.pipeline.ring import Ring
 from tests.pipeline.made import batch, counters, gauges
@@ -206,3 +207,27 @@ def test_a_live_epoch_of_which_history_came_first_goes_on_behind_it() -> None:
         ring.append(row)
     assert ring.spans() == [(1, 1, 3 * ROWS - 1)]
     assert ring.holes(0.0, 9999.0) == []
+
+
+def test_no_piece_of_an_hour_that_comes_late_pays_for_a_whole_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = Catalog(gauges(30 * GROUP))
+    coded: list[int] = []
+    encode = columns.encode
+
+    def counted(group: Sequence[array[float]], scales: Sequence[float]) -> bytes:
+        coded.append(len(group))
+        return encode(group, scales)
+
+    monkeypatch.setattr(columns, "encode", counted)
+    ring = Ring(7200.0)
+    ring.append(batch(catalog, 4000, [1.0] * len(catalog.series)))
+    most = 0
+    for last in range(3600, 0, -PIECE_ROWS):
+        rows = [batch(catalog, n, [float(n)] * len(catalog.series)) for n in range(last - PIECE_ROWS + 1, last + 1)]
+        ring.fill(Stretch.of(rows))
+        most = max(most, len(coded))
+        coded.clear()
+    assert 0 < most <= 2 + 2 * 31 * PIECE_ROWS // ROWS
+    assert ring.spans() == [(1, 1, 4000)]
+    plain = 8 * len(catalog.series) * ROWS
+    assert ring.size() < 8 * plain, "what waits to be coded is bounded all the same"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +14,7 @@ from sysmon.model.link_report import LinkStep
 from sysmon.model.machine import Machine
 from sysmon.model.peer import Peer
 from sysmon.model.process import ProcessTable
-from sysmon.model.sample import SampleBatch, Stretch
+from sysmon.model.sample import PIECE_ROWS, SampleBatch, Stretch
 from sysmon.pipeline.bus import Bus
 from sysmon.pipeline.demand import PROCESSES, Demand
 from sysmon.pipeline.store import Store
@@ -31,12 +32,20 @@ def batch(host: str, sequence: int = 1) -> SampleBatch:
 
 
 class Room:
-    def __init__(self, *, relays: bool = False) -> None:
+    def __init__(self, *, relays: bool = False, later: Callable[[Callable[[], None]], None] | None = None) -> None:
         self.bus, self.store, self.demand, self.machines = Bus(), Store(), Demand(), FleetMachines()
         self.machines.set_peers([ATLAS])
         self.bus.subscribe(SampleBatch, self.store.append)
         self.exchange = FleetExchange(
-            "own-id", lambda: "orion", self.bus, self.store, self.demand, self.machines, now=lambda: 50.0, relays=relays
+            "own-id",
+            lambda: "orion",
+            self.bus,
+            self.store,
+            self.demand,
+            self.machines,
+            now=lambda: 50.0,
+            relays=relays,
+            later=later,
         )
         self.exchange.begin()
 
@@ -102,6 +111,30 @@ def test_rows_that_came_late_are_filled_in() -> None:
     room.exchange.deliver("out:atlas-id", ATLAS, batch("atlas-id", 9))
     room.exchange.deliver("out:atlas-id", ATLAS, Stretch.of([batch("atlas-id", 7), batch("atlas-id", 8)]))
     assert room.store.spans("atlas-id") == [(7, 7, 9)]
+
+
+def test_a_long_block_is_kept_in_pieces_when_there_is_time() -> None:
+    waiting: list[Callable[[], None]] = []
+    room = Room(later=waiting.append)
+    room.exchange.deliver("out:atlas-id", ATLAS, batch("atlas-id", 2 * PIECE_ROWS + 2))
+    rows = [batch("atlas-id", sequence) for sequence in range(1, 2 * PIECE_ROWS + 2)]
+    room.exchange.deliver("out:atlas-id", ATLAS, Stretch.of(rows))
+    assert len(waiting) == 3
+    assert room.store.spans("atlas-id") == [(7, 2 * PIECE_ROWS + 2, 2 * PIECE_ROWS + 2)]
+    for work in waiting:
+        work()
+    assert room.store.spans("atlas-id") == [(7, 1, 2 * PIECE_ROWS + 2)]
+
+
+def test_what_waits_to_be_kept_goes_with_its_machine() -> None:
+    waiting: list[Callable[[], None]] = []
+    room = Room(later=waiting.append)
+    room.exchange.deliver("out:atlas-id", ATLAS, Stretch.of([batch("atlas-id", 7)]))
+    room.exchange.deliver("out:atlas-id", ATLAS, Stretch.of([batch("vega-id", 8)]))
+    room.exchange.forget("atlas-id")
+    for work in waiting:
+        work()
+    assert room.store.hosts() == ["vega-id"]
 
 
 def test_processes_are_read_while_a_peer_wants_them() -> None:

@@ -69,6 +69,50 @@ async def test_the_fault_of_one_is_no_other_s(caplog: pytest.LogCaptureFixture) 
     assert len(caplog.records) == 1
 
 
+async def test_what_can_wait_comes_after_those_who_write_and_in_the_order_in_which_it_came() -> None:
+    done: list[str] = []
+    rounds = Rounds()
+    live = Scribe(done, "live")
+
+    def piece(name: str) -> None:
+        done.append(name)
+
+    rounds.later(lambda: piece("first"))
+    rounds.later(lambda: piece("second"))
+    rounds.ready(live)
+    await turn()
+    assert done == ["live", "first", "second"]
+
+
+async def test_a_piece_of_what_can_wait_that_took_long_is_the_last_of_its_turn() -> None:
+    done: list[str] = []
+    times = SteppedTimes()
+    rounds = Rounds(times)
+    live = Scribe(done, "live")
+
+    def piece(name: str, seconds: float) -> None:
+        done.append(name)
+        times.step(seconds)
+        rounds.ready(live)
+
+    for name, seconds in (("short", 0.001), ("long", 0.1), ("next", 0.1), ("last", 0.1)):
+        rounds.later(lambda name=name, seconds=seconds: piece(name, seconds))
+    for _ in range(5):
+        await turn()
+    assert done == ["short", "long", "live", "next", "live", "last", "live"]
+
+
+async def test_the_fault_of_one_piece_is_no_other_s(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+    rounds = Rounds()
+    rounds.later(lambda: Scribe(done, "bad", fails=True).write(0.0))
+    rounds.later(lambda: done.append("good"))
+    with caplog.at_level(logging.ERROR):
+        await turn()
+    assert done == ["bad", "good"]
+    assert len(caplog.records) == 1
+
+
 async def test_waiting_goes_by_the_clock_that_was_given() -> None:
     times = SteppedTimes()
     rounds = Rounds(times)

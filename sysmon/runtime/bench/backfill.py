@@ -17,17 +17,17 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from sysmon.model.peer import Peer
-from sysmon.model.sample import SampleBatch, Stretch
+from sysmon.model.sample import PIECE_ROWS, SampleBatch, Stretch
 from sysmon.pipeline.store import Store
 from sysmon.protocol import blocks
 from sysmon.protocol import messages as m
-from sysmon.protocol.backfill import PIECE
 from sysmon.protocol.events import Event, Fetch
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.side import Side, greeting
@@ -156,9 +156,13 @@ class _Program(Station):
             self.store.append(event)
             self.news.set()
         elif isinstance(event, Stretch):
-            begun = time.thread_time()
-            self.store.fill(event)
-            self.steps.append(time.thread_time() - begun)
+            for piece in event.pieces():
+                self.links.rounds.later(partial(self._fill, piece))
+
+    def _fill(self, stretch: Stretch) -> None:
+        begun = time.thread_time()
+        self.store.fill(stretch)
+        self.steps.append(time.thread_time() - begun)
 
 
 class _Pair:
@@ -262,8 +266,8 @@ def _cost(rows: Sequence[SampleBatch]) -> tuple[float, float]:
     there.append(rows[-1])
     size = 0
     begun = time.process_time()
-    for last in range(rows[-1].sequence, rows[0].sequence, -PIECE):
-        for stretch in here.stretches(rows[0].host, rows[0].epoch, last - PIECE + 1, last):
+    for last in range(rows[-1].sequence, rows[0].sequence, -PIECE_ROWS):
+        for stretch in here.stretches(rows[0].host, rows[0].epoch, last - PIECE_ROWS + 1, last):
             body = blocks.encode(stretch)
             size += len(body)
             there.fill(blocks.decode(body, stretch.host, stretch.epoch, stretch.catalog))
@@ -277,8 +281,8 @@ def _floor(rows: Sequence[SampleBatch]) -> tuple[float, float]:
     kept: list[tuple[int, float, list[float]]] = []
     size = 0
     begun = time.process_time()
-    for first in range(0, len(rows), PIECE):
-        piece = [(row.sequence, row.time, row.values.tolist()) for row in rows[first : first + PIECE]]
+    for first in range(0, len(rows), PIECE_ROWS):
+        piece = [(row.sequence, row.time, row.values.tolist()) for row in rows[first : first + PIECE_ROWS]]
         message = zlib.compress(msgspec.msgpack.encode(piece), 6)
         size += len(message)
         kept += decoder.decode(zlib.decompress(message))
