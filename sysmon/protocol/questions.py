@@ -166,6 +166,8 @@ class Found(Body):
     refused: Whole = 0
     trouble: Text = ""
     cut: Whole = 0
+    partly: Whole = 0
+    """Processes that hold too much to be looked through whole."""
 
 
 class Placed(Body):

@@ -177,7 +177,11 @@ class DeskAnswers:
         keys = sorted(found.keys)
         told = keys[: q.MOST_KEYS]
         return q.Found(
-            [(key.pid, key.start) for key in told], found.refused, text(found.trouble), len(keys) - len(told)
+            [(key.pid, key.start) for key in told],
+            found.refused,
+            text(found.trouble),
+            len(keys) - len(told),
+            found.cut,
         )
 
     async def _columns(self, question: q.Columns) -> q.Reply:

@@ -96,6 +96,8 @@ class RemoteDesk:
         why = self._why_not()
         if why or self._rights is None or self._rights.processes:
             return why
+        if self._clock() - self._rights_at >= RIGHTS_EVERY:
+            self._wake()  # they may have been given meanwhile
         return question_rights.REFUSALS["processes"].replace("{host}", self._host())
 
     @property
@@ -253,7 +255,8 @@ class RemoteDesk:
         reply = await self._ask(q.Search(text[:4096]))
         if not isinstance(reply, q.Found):
             return Searched(frozenset(), trouble=self._reason(reply))
-        return Searched(frozenset(ProcessKey(*key) for key in reply.keys), reply.refused, printable(reply.trouble))
+        keys = frozenset(ProcessKey(*key) for key in reply.keys)
+        return Searched(keys, reply.refused, printable(reply.trouble), reply.partly)
 
     async def services(self, keys: Sequence[ProcessKey]) -> Mapping[ProcessKey, str]:
         """The container or service that processes run in, "" for none; empty where it cannot be found out."""

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sysmon.model.host import LOCAL
 from sysmon.model.machine import MachineState
+from sysmon.model.process import ProcessKey
 from sysmon.viewmodels.fleet import Choice, Fleet, Member, Order
-from sysmon.viewmodels.fleet_search import MOST, ONE_MACHINE_ONLY, FleetSearch
+from sysmon.viewmodels.fleet_asking import PATIENCE, FleetAsking, Pairs, Told
+from sysmon.viewmodels.fleet_search import MOST, FleetSearch
 from sysmon.viewmodels.format import Units
 from tests.viewmodels.fake_fleet import FakeFleet
-from tests.viewmodels.fake_host import plain
+from tests.viewmodels.fake_host import BEGIN, plain
+from tests.viewmodels.test_fleet_asking import Machines, Said
 
 
 class Scene:
@@ -15,7 +21,9 @@ class Scene:
             self.machines.add(host)
         self.machines.run(2)
         self.fleet = Fleet(self.machines.query, None, self.machines.clock)
-        self.search = FleetSearch(self.machines.query, Units(), self.machines.clock)
+        self.deep = Machines()
+        asking = FleetAsking(self.deep, self.machines.clock, lambda: None)
+        self.search = FleetSearch(self.machines.query, Units(), asking)
 
     def members(self) -> tuple[Member, ...]:
         self.fleet.look()
@@ -107,14 +115,77 @@ def test_a_wrong_filter_keeps_the_one_before() -> None:
     assert scene.rows()
 
 
-def test_what_can_be_asked_of_one_machine_only_says_so() -> None:
-    scene = Scene("vega")
-    scene.machines.processes("vega", "nginx")
+def key(at: int) -> ProcessKey:
+    return ProcessKey(100 + at, BEGIN - 500)
+
+
+def test_what_needs_a_look_into_processes_is_asked_of_each_machine() -> None:
+    scene = Scene("vega", "atlas", "mira", "lyra")
+    for host in ("vega", "atlas", "mira"):
+        scene.machines.processes(host, "nginx", "bash")
+    scene.deep.reasons["lyra"] = "lyra does not show its processes to this machine"
     scene.search.set_text("port:80")
-    assert scene.search.problem is not None
-    assert scene.search.problem.text == ONE_MACHINE_ONLY
-    assert not scene.search.active
+    assert scene.search.active
+    assert scene.search.problem is None
+    assert scene.rows() == ["lyra: lyra does not show its processes to this machine"]
+    assert scene.deep.asked == [(host, "port:80") for host in ("atlas", "mira", "vega")]
+    assert "3 told nothing yet · 1 cannot tell" in scene.search.view(scene.members()).summary
+    scene.deep.answer(Said(refused=2))
+    scene.deep.answer(Said(frozenset((key(1), ProcessKey(100, 1.0))), cut=1))
+    scene.deep.answer(Said(trouble="the version there cannot be asked"))
+    assert scene.rows() == [
+        "mira: 1 process · 1 process holds too much to be looked through whole",
+        "bash",
+        "atlas: nothing found; 2 processes of other users could not be looked into; root may",
+        "lyra: lyra does not show its processes to this machine",
+        "vega: the version there cannot be asked",
+    ]
+    assert scene.search.view(scene.members()).summary == "1 process on 1 of 2 machines · 2 cannot tell"
+
+
+def test_this_machine_gets_its_rows_and_others_look_at_their_own() -> None:
+    scene = Scene(LOCAL, "vega")
+    sent: dict[str, list[str]] = {}
+
+    def search(host: str, rows: Pairs, text: str, done: Callable[[Told], None]) -> None:
+        sent[host] = [row.name for row, _ in rows]
+        done(Said(frozenset((key(0),))))
+
+    scene.deep.search = search  # type: ignore[method-assign]  # a fake that answers at once
+    for host in (LOCAL, "vega"):
+        scene.machines.processes(host, "nginx", "bash")
+    scene.search.set_text("port:80")
+    scene.rows()
+    assert sent == {LOCAL: ["nginx", "bash"], "vega": []}
+    assert scene.rows().count("nginx") == 2
+
+
+def test_a_filter_of_the_table_forgets_what_was_asked() -> None:
+    scene = Scene("vega")
+    scene.machines.processes("vega", "nginx", "bash")
+    scene.search.set_text("port:80")
+    scene.rows()
+    scene.deep.answer(Said(frozenset((key(0),))))
+    assert scene.rows() == ["vega: 1 process", "nginx"]
+    scene.search.set_text("bash")
+    assert scene.rows() == ["vega: 1 process", "bash"]
+
+
+def test_a_machine_that_tells_no_processes_says_why_after_a_while() -> None:
+    scene = Scene("vega")
+    scene.deep.reasons["vega"] = "vega does not show its processes to this machine"
+    scene.search.set_text("bash")
     assert scene.rows() == []
+    scene.machines.now += PATIENCE
+    assert scene.rows() == ["vega: vega does not show its processes to this machine"]
+
+
+def test_ages_are_those_of_the_clock_of_each_machine() -> None:
+    scene = Scene("vega")
+    scene.machines.now += 1e7  # its clock is months ahead of the one here
+    scene.machines.processes("vega", "old")
+    scene.search.set_text("age>100d")
+    assert scene.rows() == ["vega: 1 process", "old"]
 
 
 def test_nothing_is_looked_for_at_first() -> None:

@@ -143,9 +143,9 @@ class FoundTable(QTableView):
 class FoundCells(QStyledItemDelegate):
     """Draws cells: a machine in strong letters, its processes a little to the right."""
 
-    def __init__(self, theme: Theme, rows: FoundRows, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme, self._rows = theme, rows
+    def __init__(self, theme: Theme, rows: FoundRows, table: FoundTable) -> None:
+        super().__init__(table)
+        self._theme, self._rows, self._table = theme, rows, table
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(80, ROW)
@@ -158,13 +158,17 @@ class FoundCells(QStyledItemDelegate):
         painter.fillRect(rect, theme.colour(ground))
         if column == _CPU and row.heat > 0 and not chosen:
             painter.fillRect(rect, theme.blend("cpu", "card", 0.03 + 0.45 * row.heat))
-        room = rect.adjusted(12, 0, -12, 0)
         if row.key is None:
-            if column == 0:
-                ink.draw(painter, theme, room, row.name, theme.colour("text"), weight=ink.STRONG)
-                used = ink.width(theme.family, row.name, weight=ink.STRONG) + 8
-                ink.draw(painter, theme, room.adjusted(used, 0, 0, 0), row.note, theme.readable("secondary", ground))
+            # Over all columns, each of which draws its own part.
+            painter.save()
+            painter.setClipRect(rect)
+            room = QRect(12, rect.top(), self._table.viewport().width() - 24, rect.height())
+            ink.draw(painter, theme, room, row.name, theme.colour("text"), weight=ink.STRONG)
+            used = ink.width(theme.family, row.name, weight=ink.STRONG) + 8
+            ink.draw(painter, theme, room.adjusted(used, 0, 0, 0), row.note, theme.readable("secondary", ground))
+            painter.restore()
             return
+        room = rect.adjusted(12, 0, -12, 0)
         text = self._rows.text(row, column)
         quiet = column in (1, 2) or not row.pid
         colour = theme.readable("secondary", ground) if quiet else theme.colour("text")

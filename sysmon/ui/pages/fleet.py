@@ -26,6 +26,7 @@ from sysmon.ui.pages.page import Page, PageContext
 from sysmon.ui.widgets.empty_note import EmptyNote
 from sysmon.viewmodels.compare import Compare
 from sysmon.viewmodels.fleet import Choice, Fleet, Member, Order
+from sysmon.viewmodels.fleet_asking import FleetAsking
 from sysmon.viewmodels.fleet_groups import Heading, grouped
 from sysmon.viewmodels.fleet_heat import FleetHeat
 from sysmon.viewmodels.fleet_search import FleetSearch
@@ -147,7 +148,7 @@ class FleetPage(Page):
             Tiles(query, units),
             FleetHeat(units),
             Compare(query, units),
-            FleetSearch(query, units, self._moment),
+            FleetSearch(query, units, FleetAsking(self.context.door, self._moment, self.context.again)),
         )
         self._models.finder.set_text(self.bar.field.text())
         self.table.rows.set_units(units)

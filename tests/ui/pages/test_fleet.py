@@ -215,11 +215,16 @@ def test_processes_are_found_and_gone_to(scene: Scene) -> None:
 def test_a_wrong_filter_is_said_and_wants_nothing(scene: Scene) -> None:
     scene.page.bar.field.setText("cpu>")
     assert scene.page.bar.field.problem() is not None
-    scene.page.bar.field.setText("port:80")
-    problem = scene.page.bar.field.problem()
-    assert problem is not None
-    assert "one machine only" in problem.text
     assert scene.wanted == []
+
+
+def test_a_filter_that_looks_into_processes_says_why_it_cannot(scene: Scene) -> None:
+    scene.fake.processes("vega", "nginx")
+    scene.page.bar.field.setText("port:80")
+    assert scene.page.bar.field.problem() is None
+    scene.refresh()
+    rows = scene.page.found.table.rows.rows
+    assert ("vega", "this works for processes of this machine only") in [(row.name, row.note) for row in rows]
 
 
 def test_a_tag_chooses_and_tags_that_nobody_gave_are_not_there(scene: Scene) -> None:
