@@ -12,7 +12,7 @@ import math
 from array import array
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sysmon.model.process import GpuUse, ProcessKey, ProcessRow, ProcessTable
@@ -50,6 +50,19 @@ class Trace:
     """Share of one GPU."""
     gpu_memory: float = math.nan
     """Bytes on GPUs at the newest row."""
+
+    def copy(self) -> Trace:
+        """One that shares nothing with this."""
+        return replace(
+            self,
+            times=self.times[:],
+            cpu=self.cpu[:],
+            memory=self.memory[:],
+            read=self.read[:],
+            write=self.write[:],
+            threads=self.threads[:],
+            gpu=self.gpu[:],
+        )
 
     def add(self, time: float, row: ProcessRow, rate: ProcessRate, gpu_memory: float = math.nan) -> None:
         """Append one row; the oldest ones go when there are a quarter too many."""

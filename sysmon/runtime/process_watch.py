@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import copy
 import logging
 import threading
 from collections.abc import Callable
@@ -65,7 +64,7 @@ class ProcessWatch:
     def trace(self, key: ProcessKey, name: str) -> Trace:
         """A copy of what is kept of ``key``; from now on it is kept in any case."""
         with self._lock:
-            return copy.deepcopy(self._history.want(key, name))
+            return self._history.want(key, name).copy()
 
     def newest(self, count: int) -> list[Life]:
         """See `Lives.newest`."""

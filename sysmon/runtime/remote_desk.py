@@ -13,7 +13,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from copy import copy, deepcopy
+from copy import copy
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -172,7 +172,7 @@ class RemoteDesk:
                     self._traces.popitem(last=False)
             self._traces.move_to_end(key)
             self._looked[key] = self._clock()
-            found = deepcopy(trace)
+            found = trace.copy()
         self._wake()
         return found
 

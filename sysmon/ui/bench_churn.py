@@ -71,11 +71,11 @@ class Watched:
         self._time, now = time_of_table, time.thread_time()
         if self._before is not None:
             self.costs.append((now - self._before) * 1e3)
-        self._before = now
         current = self._page.table.current()
         chosen = [entry.key for entry in self._page.table.selected()]
         if chosen != [self._key] or current is None or current.key != self._key:
             self.lost += 1
+        self._before = time.thread_time()  # to look at the selection is no work of the window
 
 
 def count(query: Query) -> dict[str, float]:

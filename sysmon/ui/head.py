@@ -68,7 +68,8 @@ class _Title(QWidget):
         theme.changed.connect(self.update)
 
     def set_texts(self, name: str, facts: str, tip: str) -> None:
-        self.setToolTip(tip)
+        if tip != self.toolTip():
+            self.setToolTip(tip)
         if (name, facts) != self._texts:
             self._texts = (name, facts)
             self.setAccessibleName(f"{name}. {facts}")

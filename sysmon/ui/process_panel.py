@@ -137,8 +137,9 @@ class ProcessPanel(Card):
         _set_links(self.parents, "Started by", view.parents, " › ")
         _set_links(self.children_list, "Started", view.children, ", ")
         for button, why in ((self.priority, refusal), (self.end, refusal), (self.details, unseen)):
-            button.setEnabled(not why)
-            button.setToolTip(why)
+            if why != button.toolTip():
+                button.setEnabled(not why)
+                button.setToolTip(why)
 
     def view(self) -> PanelView | None:
         """What is shown."""

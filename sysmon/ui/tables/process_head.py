@@ -39,6 +39,7 @@ class ProcessHead(QHeaderView):
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setMinimumSectionSize(48)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # sections fill it, and are painted whole
         theme.changed.connect(self.viewport().update)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:

@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from sysmon.model.process import ProcessKey
@@ -20,6 +29,7 @@ from sysmon.ui.tables.process_head import ProcessHead
 from sysmon.ui.tables.process_model import ProcessTableModel
 from sysmon.ui.tables.row_pictures import RowPictures, fits
 from sysmon.ui.theme import Theme
+from sysmon.ui.widgets.scroll import ground_bars
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.process_tree import TreeRow
 from sysmon.viewmodels.processes import COLUMNS, ProcessColumn, ProcessEntry
@@ -93,6 +103,7 @@ class ProcessTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what is below need not be painted
+        ground_bars(self, QPalette.ColorRole.Base)
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         theme.changed.connect(self.viewport().update)
@@ -267,23 +278,28 @@ class ProcessTable(QTableView):
         dirty = event.rect()
         painter.fillRect(dirty, self._theme.colour("card"))
         strips = self._strips()
-        model, root, at = self.selectionModel(), self.rootIndex(), self.currentIndex()
-        any_selected = model.hasSelection()
+        at, seen = self.currentIndex(), self.seen()
+        chosen = self._chosen(*seen)
         focus = at.row() if self.hasFocus() else -1
         ratio = self.devicePixelRatioF()
-        seen = self.seen()
         self.pictures.begin(strips, ratio, seen[1] - seen[0] + 1, self.rows.units, self.cells.tree)
         for row in range(max(0, self.rowAt(dirty.top())), self.rows.rowCount()):
             top = self.rowViewportPosition(row)
             if top > dirty.bottom():
                 break
-            selected = any_selected and model.isRowSelected(row, root)
+            selected = row in chosen
             if row == focus or not fits(ratio):
                 focused = at.column() if row == focus else None
                 self.cells.paint_row(painter, row, top, strips, selected=selected, focused=focused)
             else:
                 self.pictures.draw(painter, row, top, self.rows.row(row), self._paint_row, selected)
         painter.end()
+
+    def _chosen(self, first: int, last: int) -> set[int]:
+        """The chosen rows from ``first`` to ``last``. The selection asked row by row asks the model for every column."""
+        selection = self.selectionModel().selection()
+        runs = (selection.at(number) for number in range(selection.count()))
+        return {row for run in runs for row in range(max(first, run.top()), min(last, run.bottom()) + 1)}
 
     def _paint_row(self, painter: QPainter, row: int, top: int, strips: Sequence[Strip], selected: bool) -> None:
         self.cells.paint_row(painter, row, top, strips, selected=selected, focused=None)

@@ -58,8 +58,9 @@ class Segmented(QWidget):
     def explain(self, key: str, note: str) -> None:
         """Say in the tool tip of ``key`` what its choice means, or why it shows nothing yet."""
         segment = self._segments[key]
-        segment.setToolTip(note)
-        segment.setAccessibleDescription(note)
+        if note != segment.toolTip():
+            segment.setToolTip(note)
+            segment.setAccessibleDescription(note)
 
     def _clicked(self) -> None:
         segment = self._group.checkedButton()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -264,3 +264,12 @@ def test_names_get_the_room_that_is_left(table: ProcessTable) -> None:
             table.toggle_column(at)
     assert table.columnWidth(0) >= 120
     assert widths() > table.viewport().width(), "the rest is scrolled to"
+
+
+def test_every_run_of_chosen_rows_is_seen(table: ProcessTable, theme: Theme) -> None:
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for row in (1, 2, 4):
+        table.selectionModel().select(table.rows.index(row, 0), flags)
+    shot = table.viewport().grab().toImage()
+    seen = [shot.pixelColor(1, table.rowViewportPosition(row) + ROW - 2) for row in range(6)]
+    assert [row for row, colour in enumerate(seen) if colour == theme.colour("selection")] == [1, 2, 4]
