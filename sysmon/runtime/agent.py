@@ -16,7 +16,7 @@ from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.demand import PROCESS_IO, PROCESSES
-from sysmon.runtime import collector
+from sysmon.runtime import collector, wakeups
 from sysmon.runtime.assembly import add_fleet, assemble, fleet_options, follow, open_desk, remember
 from sysmon.runtime.end_signals import end_signals
 from sysmon.runtime.engine import Engine
@@ -43,7 +43,7 @@ class AgentOrder:
 
 def run_agent(values: Values, paths: Paths, order: AgentOrder = AgentOrder()) -> int:
     """Sample and publish until a signal comes; answers its number. Ends within about five seconds of it."""
-    return asyncio.run(_live(values, paths, order))
+    return wakeups.run(_live(values, paths, order))
 
 
 async def _live(values: Values, paths: Paths, order: AgentOrder) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
 from sysmon.runtime.engine import Engine
+from sysmon.runtime.wakeups import new_loop
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 
 class EngineThread:
-    """A background thread with a standard asyncio loop on which an engine lives."""
+    """A background thread with a loop on which an engine lives."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -51,7 +52,7 @@ class EngineThread:
             raise self._error
 
     def _run(self) -> None:
-        with asyncio.Runner() as runner:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(self._live())
 
     async def _live(self) -> None:

@@ -20,7 +20,7 @@ from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.bus import Bus
 from sysmon.pipeline.store import Store
 from sysmon.protocol.events import Event
-from sysmon.runtime import collector
+from sysmon.runtime import collector, wakeups
 from sysmon.runtime.bench.machines import CENTER, name_of
 from sysmon.runtime.bench.plain_trust import PlainTrust
 from sysmon.runtime.bench.station import EVERYTHING, Station, introduce, trust_of
@@ -88,11 +88,12 @@ class Center:
 def take_in(count: int, seconds: int, *, secured: bool) -> Taken:
     """Let ``count`` machines of another process publish for ``seconds``, with TLS where ``secured``.
 
-    Call it in a process of its own: it settles the collector as a hub does, and memory is that of the whole process.
+    Call it in a process of its own: it settles the collector as a hub does, on a loop as that of a hub, and memory is that of the
+    whole process.
 
     Raises RuntimeError where one of them did not come, or was not heard each second.
     """
-    return asyncio.run(_take_in(count, seconds, secured))
+    return wakeups.run(_take_in(count, seconds, secured))
 
 
 async def _take_in(count: int, seconds: int, secured: bool) -> Taken:
