@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from sysmon.model.link import LinkState, Rights
 from sysmon.model.link_report import LinkReport, LinkStep
@@ -30,6 +30,18 @@ LATE_CLOCK: Final = 1.0
 """Seconds by which a clock may be off before that is marked."""
 
 
+class LinkOrder(NamedTuple):
+    """What rows are sorted by; what is unknown is infinite."""
+
+    standing: float
+    round_trip: float
+    clock: float
+    traffic: float
+    gaps: float
+    drops: float
+    in_flight: float
+
+
 @dataclass(frozen=True, slots=True)
 class LinkRow:
     """The link to one machine in the table. Figures are empty while it is not open."""
@@ -47,12 +59,17 @@ class LinkRow:
     traffic: str
     per_sample: str
     ticks: str
+    gaps: str
+    """Stretches that did not come in time, since this program began."""
+    drops: str
+    """Ticks that one side had no room for."""
+    in_flight: str
+    """What was handed to the network and not taken yet."""
     fill: str
     action: str
     """What the user can do about it: "Retry now", "Review", or nothing."""
     tip: str
-    order: tuple[float, float, float, float]
-    """To sort by: standing, round trip, clock offset, traffic; what is unknown is infinite."""
+    order: LinkOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,9 @@ class WatcherRow:
     rights: str
     since: str
     sent: str
+    drops: str
+    """Ticks that its link had no room for."""
+    in_flight: str
     tip: str
 
 
@@ -150,6 +170,9 @@ class ConnectionsModel:
             self._units.network(traffic(report)) if is_open else "",
             fmt.number(report.bytes_per_sample) if is_open else "",
             fmt.per_second(report.tick_rate) if is_open else "",
+            fmt.count(report.counts.gaps) if report.counts.connections else "",
+            fmt.count(drops(report)) if report.counts.connections else "",
+            fmt.scaled(report.in_flight, "B") if is_open else "",
             self._fill(report),
             _action(report, told),
             _tip(report, name, told, strip_view, now),
@@ -181,6 +204,11 @@ def traffic(report: LinkReport) -> float:
     """Bytes a second both ways; NaN where neither is known."""
     known = [rate for rate in (report.bytes_in_rate, report.bytes_out_rate) if rate == rate]
     return math.fsum(known) if known else math.nan
+
+
+def drops(report: LinkReport) -> int:
+    """Ticks that one of the two sides had no room for."""
+    return report.counts.skipped_in + report.counts.skipped_out
 
 
 def summary(reports: Sequence[LinkReport], rows: Sequence[LinkRow], units: Units) -> str:
@@ -217,7 +245,9 @@ def _watcher(report: LinkReport, peer: Peer | None, now: float, units: Units) ->
     sent = fmt.scaled(report.counts.bytes_out, "B", units.rate_base)
     since = fmt.age(now - report.since)
     name = printable(report.name)
-    return WatcherRow(report.link, name, rights, since, sent, f"{name}: {rights}\nSince {fmt.exact(report.since)}")
+    dropped, waiting = fmt.count(report.counts.skipped_out), fmt.scaled(report.in_flight, "B")
+    tip = f"{name}: {rights}\nSince {fmt.exact(report.since)}\n{dropped} ticks dropped, {waiting} in flight"
+    return WatcherRow(report.link, name, rights, since, sent, dropped, waiting, tip)
 
 
 def rights_words(rights: Rights) -> str:
@@ -248,17 +278,28 @@ def _tip(report: LinkReport, name: str, told: LinkWords, strip_view: StripView, 
         lines.append(report.reason.sentence(name))
     if report.state is LinkState.BACKOFF:
         lines.append(f"{retry_words(report.next_try, now)}, attempt {report.tries}")
+    counts = report.counts
+    if not counts.connections:
+        lines.append("It was not reached since this program began")
+    elif counts.gaps or drops(report):
+        lines.append(
+            f"{fmt.counted(counts.gaps, 'gap', 'gaps')}; ticks dropped: {fmt.count(counts.skipped_in)} there, "
+            f"{fmt.count(counts.skipped_out)} here"
+        )
     lines.append(f"Last 6 h: {strip_view.text}")
     return "\n".join(lines)
 
 
-def _order(report: LinkReport, told: LinkWords) -> tuple[float, float, float, float]:
+def _order(report: LinkReport, told: LinkWords) -> LinkOrder:
     def known(value: float) -> float:
         return value if value == value else math.inf
 
-    return (
+    return LinkOrder(
         float(list(Standing).index(told.standing)),
         known(report.round_trip),
         known(abs(report.clock_offset)),
         known(traffic(report)),
+        float(report.counts.gaps),
+        float(drops(report)),
+        float(report.in_flight),
     )

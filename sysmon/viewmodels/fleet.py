@@ -21,6 +21,7 @@ from sysmon.viewmodels.fleet_facts import FleetFacts
 from sysmon.viewmodels.fleet_figures import UNKNOWN, FigureReader, Figures
 from sysmon.viewmodels.fleet_head import LIVE_STATES
 from sysmon.viewmodels.fleet_links import by_peer
+from sysmon.viewmodels.link_strip import down_since
 from sysmon.viewmodels.readings import joined
 
 SETTLE: Final = 10.0
@@ -141,6 +142,14 @@ class Fleet:
         peers = self._facts.peers()
         self._peers = frozenset(peer.id for peer in peers)
         self._tags = {peer.id: peer.tags for peer in peers if peer.tags}
+
+    def away(self, host: str) -> float:
+        """Since when the links to ``host`` bring nothing, by the clock here; NaN where one does, and where there is none."""
+        link = self.links.get(host)
+        if link is None or self._facts is None:
+            return math.nan
+        reports = [report for report in self._facts.links() if report.peer == link.peer]
+        return down_since([(report, self._facts.steps(report.link)) for report in reports])
 
     def _reader(self, host: str) -> FigureReader:
         found = self._readers.get(host)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,19 +39,34 @@ def by_peer(links: Iterable[LinkReport]) -> dict[str, LinkReport]:
     return found
 
 
-def silence(machine: Machine, link: LinkReport | None, newest: float, now: float) -> Silence:
-    """What the tile of a silent ``machine`` says at ``now``; ``newest`` is the time of its last sample, NaN where none came."""
+def silence(
+    machine: Machine, link: LinkReport | None, newest: float, now: float, away: Callable[[], float] = lambda: math.nan
+) -> Silence:
+    """What the tile of a silent ``machine`` says at ``now``; ``newest`` is the time of its last sample, NaN where none came.
+
+    ``away`` tells since when it is not reached, by the clock here; NaN where that is not known either.
+    """
     reason = link.reason.sentence(printable(machine.name)) if link is not None and link.reason is not None else ""
     if machine.state is MachineState.RECONNECTING:
         words = _countdown(link, newest, now)
         return Silence(words, reason, RETRY if link is not None else "", "Retry now" if link is not None else "")
-    since = newest if newest == newest else link.since if link is not None else math.nan
-    words = f"Offline for {fmt.duration(now - since)}" if since == since and now >= since else "Offline"
+    words = _offline(newest, now, away)
     if link is not None and link.state is LinkState.REFUSED:
-        words = "Refused"
+        words = f"Refused {fmt.ago(now - link.since)}"
     if newest == newest:
         return Silence(words, reason, LAST, "Show last data")
     return Silence(words, reason, RETRY if link is not None else "", "Retry now" if link is not None else "")
+
+
+def _offline(newest: float, now: float, away: Callable[[], float]) -> str:
+    """Since when, also where nothing ever came, or where the clock there is ahead."""
+    if newest <= now:
+        return f"Offline for {fmt.duration(now - newest)}"
+    since = away()
+    words = f"Offline for {fmt.duration(now - since)}" if since <= now else "Offline"
+    if newest != newest:
+        return f"{words}, nothing came yet"
+    return words if since <= now else f"{words} since {fmt.clock(newest)} by its clock"
 
 
 def _countdown(link: LinkReport | None, newest: float, now: float) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from sysmon.model import names
 from sysmon.model.machine import MachineState
@@ -71,8 +73,9 @@ class _Kept:
 class Tiles:
     """Makes tiles and keeps them."""
 
-    def __init__(self, query: Query, units: Units) -> None:
-        self._query, self._units = query, units
+    def __init__(self, query: Query, units: Units, away: Callable[[str], float] = lambda _: math.nan) -> None:
+        """``away`` tells since when a machine is not reached, seconds since 1970; NaN where that is not known."""
+        self._query, self._units, self._away = query, units, away
         self._kept: dict[str, _Kept] = {}
 
     def tile(self, member: Member, scope: TimeScope, now: float) -> TileView:
@@ -84,7 +87,7 @@ class Tiles:
         newest = self._query.newest(host)
         quiet = None
         if not member.live:
-            quiet = silence(member.machine, member.link, newest, now)
+            quiet = silence(member.machine, member.link, newest, now, partial(self._away, host))
         elif newest != newest:
             quiet = Silence(WAITING)
         span = scope.end - scope.start

@@ -83,7 +83,9 @@ def _facts(
         rows.append(FactView("Reason", str(report.reason.number), report.reason.fault.value))
     if report.state is LinkState.BACKOFF:
         rows.append(FactView("Next try", retry_words(report.next_try, now), f"attempt {report.tries}"))
-    if lost == lost:
+    if not report.counts.connections:
+        rows.append(FactView("Last live", "never", "since this program began"))
+    elif lost == lost:
         rows.append(FactView("Last live", _moment(lost, now), fmt.ago(now - lost)))
     changes = sum(1 for step in steps if step.before is not step.after)
     rows += [

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 from sysmon.model.host import LOCAL
 from sysmon.model.link import LinkState
 from sysmon.model.link_report import LinkReport
@@ -151,3 +153,17 @@ def test_links_follow_their_machines() -> None:
     link = fleet.members(WORST)[0].link
     assert link is not None
     assert link.round_trip == 0.012
+
+
+def test_since_when_a_machine_is_away_is_told_by_its_links() -> None:
+    machines = FakeFleet()
+    machines.add("a", state=MachineState.OFFLINE)
+    trying = LinkReport("a/out", "a", "a", True, LinkState.BACKOFF, machines.now - 3.0)
+    machines.facts.reports.append(trying)
+    fleet = looked(machines)
+    assert fleet.away("a") == machines.now - 3.0
+    assert math.isnan(fleet.away("nobody"))
+    machines.facts.reports.append(LinkReport("a/in", "a", "a", False, LinkState.LIVE, machines.now))
+    machines.facts.changed()
+    fleet.look()
+    assert math.isnan(fleet.away("a"))

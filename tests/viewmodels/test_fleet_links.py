@@ -8,6 +8,7 @@ import pytest
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.link_report import LinkReport
 from sysmon.model.machine import Machine, MachineState
+from sysmon.viewmodels import format as fmt
 from sysmon.viewmodels.fleet_links import LAST, RETRY, by_peer, silence
 from tests.viewmodels.fake_host import plain
 
@@ -52,16 +53,23 @@ def test_a_try_that_is_under_way_says_so() -> None:
     ("link", "newest", "words", "offer"),
     [
         (LINK, NOW - 3 * 3600 - 720, "Offline for 3 h 12 min", LAST),
-        (LINK, NONE, "Offline for 1 min", RETRY),
-        (None, NONE, "Offline", ""),
-        (None, NOW + 500, "Offline", LAST),  # its clock is ahead of ours
-        (replace(LINK, state=LinkState.REFUSED, reason=Reason.REVOKED), NOW - 60, "Refused", LAST),
+        (LINK, NONE, "Offline, nothing came yet", RETRY),
+        (None, NONE, "Offline, nothing came yet", ""),
+        (None, NOW + 500, f"Offline since {fmt.clock(NOW + 500)} by its clock", LAST),
+        (replace(LINK, state=LinkState.REFUSED, reason=Reason.REVOKED), NOW - 60, "Refused 1 min ago", LAST),
     ],
 )
 def test_a_machine_that_is_off(link: LinkReport | None, newest: float, words: str, offer: str) -> None:
     found = silence(OFF, link, newest, NOW)
     assert (plain(found.words), found.offer) == (words, offer)
     assert bool(found.offer_text) is bool(offer)
+
+
+@pytest.mark.parametrize(
+    ("newest", "words"), [(NONE, "Offline for 5 min, nothing came yet"), (NOW + 500, "Offline for 5 min")]
+)
+def test_where_no_sample_tells_since_when_the_link_does(newest: float, words: str) -> None:
+    assert plain(silence(OFF, LINK, newest, NOW, lambda: NOW - 300).words) == words
 
 
 def test_names_cannot_break_the_sentence() -> None:

@@ -41,7 +41,9 @@ def test_why_it_is_down_and_what_helps() -> None:
     told = values(found)
     assert told["Reason"] == "13"
     assert told["Next try"] == f"Retry in 4{SPACE}s"
-    assert "Last live" in told
+    assert told["Last live"] == "never", "nobody was ever reached"
+    again = shown(MadeFleet((replace(down, counts=LinkCounts(connections=1)),), steps))
+    assert values(again)["Last live"] != "never"
     assert told["Round trip"] == UNKNOWN
     refused = shown(MadeFleet((report(state=LinkState.REFUSED, reason=Reason.WRONG_PIN),)))
     assert refused.can_pair

@@ -31,6 +31,7 @@ from sysmon.viewmodels.link_details import details
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.source import Source
 
+_COLUMNS = "connections/columns"
 _LEAST_ROWS = 5
 _LOWER = 300
 """Logical pixels that the cards under the table have at least, where the window is high enough."""
@@ -56,6 +57,9 @@ class ConnectionsPage(Page):
         self._seen = False
         self.seconds = Seconds(self, self.show_now)
         self._build()
+        columns = context.looks.recall(_COLUMNS)
+        if columns is not None:
+            self.table.restore_columns(columns)
 
     def _build(self) -> None:
         theme = self.context.theme
@@ -130,6 +134,7 @@ class ConnectionsPage(Page):
     def hidden(self) -> None:
         self._seen = False
         self.seconds.run(False)
+        self.context.looks.remember(_COLUMNS, self.table.columns_state())
 
     def show_now(self) -> None:
         """Show what is known at this moment."""

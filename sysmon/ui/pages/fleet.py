@@ -143,9 +143,10 @@ class FleetPage(Page):
         if before is not None and (before.query, before.units) == (source.query, source.units):
             return  # another machine is none of this page's business
         query, units = source.query, source.units
+        fleet = Fleet(query, self.context.fleet.facts, self._moment)
         self._models = _Models(
-            Fleet(query, self.context.fleet.facts, self._moment),
-            Tiles(query, units),
+            fleet,
+            Tiles(query, units, fleet.away),
             FleetHeat(units),
             Compare(query, units),
             FleetSearch(query, units, FleetAsking(self.context.door, self._moment, self.context.again)),

@@ -14,7 +14,12 @@ from sysmon.ui.widgets.scroll import Scroll
 from sysmon.ui.widgets.simple_table import HEAD, ROW, Column, SimpleTable, TableRow
 from sysmon.viewmodels.connections import ShareView, WatcherRow
 
-_COLUMNS = (Column("Watcher", 1.0), Column("Rights", 2.0), Column("Since", 0.7), Column("Sent", 0.8))
+_WIDE = 420
+"""Logical pixels of width from which there is room for all columns."""
+_COLUMNS = (
+    Column("Watcher", 0.95), Column("Rights", 2.2), Column("Since", 0.62), Column("Sent", 0.84),
+    Column("Drops", 0.58, from_width=_WIDE), Column("In flight", 0.72, from_width=_WIDE),
+)  # fmt: skip
 
 
 class ShareCard(Card):
@@ -71,4 +76,4 @@ class ShareCard(Card):
 
 
 def _row(row: WatcherRow) -> TableRow:
-    return TableRow(row.link, row.name, "", (row.rights, row.since, row.sent), tip=row.tip)
+    return TableRow(row.link, row.name, "", (row.rights, row.since, row.sent, row.drops, row.in_flight), tip=row.tip)

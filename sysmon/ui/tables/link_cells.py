@@ -14,7 +14,7 @@ from sysmon.ui.widgets.strip import HEIGHT, paint_strip
 from sysmon.viewmodels.connections import LinkRow
 
 ROW = 30
-PAD = 10
+PAD = 8
 _TRACE = 22
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -62,10 +62,8 @@ class LinkCells(QStyledItemDelegate):
         colour = theme.colour("text")
         if key == "state":
             colour = theme.readable(row.words.tone, ground)
-        elif key == "fill":
-            colour = theme.readable("secondary", ground)
         elif key == "action":
-            colour = theme.readable("accent", ground)
+            colour = theme.readable("accent" if row.action else "secondary", ground)
         elif key == "clock" and row.clock_wrong and row.clock:
             colour = theme.readable("warning", ground)
         column = next(column for column in COLUMNS if column.key == key)

@@ -19,7 +19,7 @@ _NOWHERE: Final = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class LinkColumn:
-    """A column: its title, its share of the width, from which width of the table on it is shown, how to sort by it."""
+    """A column: its title, its share of the width, how to sort by it."""
 
     key: str
     title: str
@@ -27,24 +27,32 @@ class LinkColumn:
     grows: float
     text: Callable[[LinkRow], str]
     number: bool = False
-    from_width: int = 0
+    rank: int = 0
+    """0 for columns that are always there; of the others those with the lowest rank are, as long as there is room."""
     order: Callable[[LinkRow], float | str] | None = None
+    tip: str = ""
 
 
 COLUMNS: Final = (
-    LinkColumn("name", "Machine", 108, 0.6, lambda row: row.name, order=lambda row: row.name.casefold()),
-    LinkColumn("state", "State", 222, 0.3, lambda row: row.words.sentence, order=lambda row: -row.order[0]),
-    LinkColumn("strip", "Last 6 h", 96, 3.0, lambda row: row.strip.text),
-    LinkColumn("trips", "Round trip", 92, 0.5, lambda _: "", from_width=940, order=lambda row: -row.order[1]),
-    LinkColumn("trip", "", 92, 0.0, lambda row: row.round_trip, number=True, order=lambda row: -row.order[1]),
-    LinkColumn("clock", "Clock", 66, 0.0, lambda row: row.clock, number=True, from_width=760, order=lambda row: -row.order[2]),
-    LinkColumn("traffic", "Traffic", 90, 0.0, lambda row: row.traffic, number=True, order=lambda row: -row.order[3]),
-    LinkColumn("sample", "B/sample", 84, 0.0, lambda row: row.per_sample, number=True, from_width=1020),
-    LinkColumn("ticks", "Ticks", 60, 0.0, lambda row: row.ticks, number=True, from_width=1080),
-    LinkColumn("fill", "Back-fill", 104, 0.1, lambda row: row.fill, number=True, from_width=870),
-    LinkColumn("action", "", 86, 0.0, lambda row: row.action, number=True),
+    LinkColumn("name", "Machine", 106, 0.6, lambda row: row.name, order=lambda row: row.name.casefold()),
+    LinkColumn("state", "State", 214, 0.3, lambda row: row.words.sentence, order=lambda row: -row.order.standing),
+    LinkColumn("strip", "Last 6 h", 90, 3.0, lambda row: row.strip.text),
+    LinkColumn("trips", "Round trip", 84, 0.5, lambda _: "", rank=2, order=lambda row: -row.order.round_trip),
+    LinkColumn("trip", "", 92, 0.0, lambda row: row.round_trip, number=True, order=lambda row: -row.order.round_trip),
+    LinkColumn("clock", "Clock", 62, 0.0, lambda row: row.clock, number=True, rank=1, order=lambda row: -row.order.clock),
+    LinkColumn("traffic", "Traffic", 80, 0.0, lambda row: row.traffic, number=True, order=lambda row: -row.order.traffic),
+    LinkColumn("sample", "B/sample", 82, 0.0, lambda row: row.per_sample, number=True, rank=3),
+    LinkColumn("ticks", "Ticks", 54, 0.0, lambda row: row.ticks, number=True, rank=4),
+    LinkColumn("gaps", "Gaps", 52, 0.0, lambda row: row.gaps, number=True, rank=5, order=lambda row: -row.order.gaps,
+               tip="Stretches that did not come in time, since this program began; what is missing comes later"),
+    LinkColumn("drops", "Drops", 58, 0.0, lambda row: row.drops, number=True, rank=6, order=lambda row: -row.order.drops,
+               tip="Ticks that one of the two sides had no room for"),
+    LinkColumn("flight", "In flight", 70, 0.0, lambda row: row.in_flight, number=True, rank=7, order=lambda row: -row.order.in_flight,
+               tip="What was handed to the network and not taken by it yet"),
+    LinkColumn("action", "Back-fill", 104, 0.0, lambda row: row.action or row.fill, number=True),
 )  # fmt: skip
-"""In the order of the table. A title of a column without one stands over the column before it, too."""
+"""In the order of the table. A title of a column without one stands over the column before it, too. What can be done stands
+where a back-fill would: a link has never both."""
 AT: Final = {column.key: at for at, column in enumerate(COLUMNS)}
 
 
@@ -138,7 +146,7 @@ class LinkModel(QAbstractTableModel):
         if told.key == "name":
             return f"{row.name}, {row.words.standing.value}"
         text = row.round_trip if told.key == "trips" else told.text(row)
-        title = told.title or {"trip": "Round trip", "action": "Action"}.get(told.key, "")
+        title = "Round trip" if told.key == "trip" else "Action" if told.key == "action" and row.action else told.title
         return f"{title}: {text or 'nothing'}"
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -150,4 +158,6 @@ class LinkModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if COLUMNS[section].number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section].tip or None
         return None

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+import json
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from sysmon.ui.tables.link_cells import ROW, LinkCells
-from sysmon.ui.tables.link_model import AT, COLUMNS, LinkModel
+from sysmon.ui.tables.link_model import AT, COLUMNS, LinkColumn, LinkModel
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.connections import LinkRow
 
 HEAD = 34
-_TITLE_LESS = 22
+_TITLE_LESS = 28
+
+
+def _least(shown: Sequence[LinkColumn]) -> dict[str, int]:
+    """The least width of each column of ``shown``."""
+    least = {column.key: column.least for column in shown}
+    if "trips" in least:
+        least["trip"] -= _TITLE_LESS  # its title stands over the traces then
+    return least
 
 
 class LinkTable(QTableView):
@@ -31,6 +44,8 @@ class LinkTable(QTableView):
         self.setItemDelegate(self.cells)
         self._chosen = ""
         self._keeping = False
+        self._wanted: dict[str, bool] = {}
+        """Whether the user wants a column, by key; of the others there is room or not."""
         self.setAccessibleName("Links")
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -40,7 +55,6 @@ class LinkTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self.selectionModel().currentChanged.connect(self._ring)
@@ -59,6 +73,8 @@ class LinkTable(QTableView):
         head.setMinimumSectionSize(20)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.sectionClicked.connect(self._head_clicked)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._offer_columns)
 
     def set_rows(self, rows: tuple[LinkRow, ...]) -> None:
         """Show ``rows``; the selected link stays selected, wherever it is."""
@@ -131,11 +147,9 @@ class LinkTable(QTableView):
     def _share_out(self, width: int) -> None:
         """Hide what has no room and give what is left to the columns that grow."""
         head = self.horizontalHeader()
-        shown = [column for column in COLUMNS if width >= column.from_width]
+        shown = self._shown(width)
         self.rows.set_traces(COLUMNS[AT["trips"]] in shown)
-        least = {column.key: column.least for column in shown}
-        if "trips" in least:
-            least["trip"] -= _TITLE_LESS  # its title stands over the traces then
+        least = _least(shown)
         spare = max(0, width - sum(least.values()))
         total = sum(column.grows for column in shown)
         left = width
@@ -145,7 +159,57 @@ class LinkTable(QTableView):
                 size = least[column.key] + int(spare * column.grows / total)
                 left -= size
                 head.resizeSection(at, size)
-        head.resizeSection(len(COLUMNS) - 1, max(20, COLUMNS[-1].least + left))
+        head.resizeSection(len(COLUMNS) - 1, max(COLUMNS[-1].least, COLUMNS[-1].least + left))
+
+    def _shown(self, width: int) -> list[LinkColumn]:
+        """What is always there and what the user wants; then as much of the rest as there is room for."""
+        shown = {column.key for column in COLUMNS if self._wanted.get(column.key, column.rank == 0)}
+        for column in sorted(COLUMNS, key=lambda column: column.rank):
+            if column.rank and column.key not in self._wanted:
+                more = shown | {column.key}
+                if sum(_least([one for one in COLUMNS if one.key in more]).values()) > width:
+                    break
+                shown = more
+        return [column for column in COLUMNS if column.key in shown]
+
+    # --- columns --------------------------------------------------------------------------------------
+
+    def columns_menu(self) -> QMenu:
+        """A menu that hides columns and shows them again."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for at, column in enumerate(COLUMNS):
+            if column.rank:
+                action = menu.addAction(f"{column.title}, drawn" if column.key == "trips" else column.title)
+                action.setCheckable(True)
+                action.setChecked(not self.isColumnHidden(at))
+                action.toggled.connect(partial(self._want, column.key))
+        menu.addSeparator()
+        menu.addAction("As many as fit").triggered.connect(lambda: self._want("", wanted=True))
+        return menu
+
+    def _offer_columns(self, at: QPoint) -> None:
+        self.columns_menu().popup(self.horizontalHeader().mapToGlobal(at))
+
+    def _want(self, key: str, wanted: bool) -> None:
+        """Show the column ``key`` or not, whatever room there is; no key: choose by the room again."""
+        self._wanted = {**self._wanted, key: wanted} if key else {}
+        self._share_out(self.viewport().width())
+
+    def columns_state(self) -> QByteArray:
+        """What the user chose, to be remembered."""
+        return QByteArray(json.dumps(self._wanted).encode())
+
+    def restore_columns(self, state: QByteArray) -> None:
+        """Take back what `columns_state` gave; something else changes nothing."""
+        try:
+            found = cast("object", json.loads(bytes(state.data())))
+        except ValueError:  # what is kept in a file may be anything
+            return
+        if isinstance(found, dict):
+            kept = cast("dict[str, object]", found)
+            self._wanted = {c.key: kept[c.key] is True for c in COLUMNS if c.rank and c.key in kept}
+            self._share_out(self.viewport().width())
 
     # --- keys and pointer -----------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ class Column:
     hue: str | None = None
     bar: bool = False
     """Heat is the length of a bar, not the strength of the cell: for shares of a whole."""
+    from_width: int = 0
+    """Logical pixels of width of the table from which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,13 @@ class SimpleTable(QWidget):
         return QSize(240, HEAD + 3 * ROW)
 
     def _spans(self) -> list[tuple[int, int]]:
-        """Left and right end of each column."""
-        total = sum(column.share for column in self._columns)
+        """Left and right end of each column; one that has no room has no width."""
+        shares = [column.share if self.width() >= column.from_width else 0.0 for column in self._columns]
+        total = sum(shares)
         spans: list[tuple[int, int]] = []
         left = 0.0
-        for column in self._columns:
-            right = left + column.share / total * self.width()
+        for share in shares:
+            right = left + share / total * self.width()
             spans.append((round(left), round(right)))
             left = right
         return spans
@@ -115,7 +118,7 @@ class SimpleTable(QWidget):
     def _paint_head(self, painter: QPainter, spans: list[tuple[int, int]]) -> None:
         colour = self._theme.readable("secondary")
         for index, (column, (left, right)) in enumerate(zip(self._columns, spans, strict=True)):
-            rect = QRect(left, 0, right - left - self._edge(index), HEAD - 4)
+            rect = QRect(left, 0, right - left - self._edge(right), HEAD - 4)
             align = ink.LEFT if index == 0 else ink.RIGHT
             ink.draw(
                 painter, self._theme, rect, column.title, colour, pixels=fonts.BODY, weight=ink.MEDIUM, align=align
@@ -141,11 +144,11 @@ class SimpleTable(QWidget):
             elif hue is not None and row.heat > 0:
                 strength = 0.03 + 0.45 * min(1.0, row.heat)
                 painter.fillRect(QRect(left, rect.top(), right - left, ROW), theme.blend(hue, "card", strength))
-            cell = QRect(left, rect.top(), right - left - self._edge(index), ROW)
+            cell = QRect(left, rect.top(), right - left - self._edge(right), ROW)
             ink.draw(painter, theme, cell, text, theme.colour("text"), align=ink.RIGHT)
 
-    def _edge(self, index: int) -> int:
-        return 0 if index == len(self._columns) - 1 else _EDGE
+    def _edge(self, right: int) -> int:
+        return 0 if right >= self.width() else _EDGE
 
     def row_at(self, y: int) -> TableRow | None:
         """The row at height ``y``, or None."""

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from sysmon.model.link import LinkState
 from sysmon.ui.pages.connections import ConnectionsPage
 from sysmon.ui.pages.page import PageContext
+from sysmon.ui.tables.link_model import AT
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets.cursor import TimeCursor
 from sysmon.viewmodels.format import Units
@@ -208,3 +209,11 @@ def test_of_sixty_links_those_in_sight_have_traces(
     rows = page.table.rows.rows
     assert rows[-1].trips
     assert not rows[0].trips
+
+
+def test_columns_that_the_user_hid_stay_hidden(shown: Shown, window: QWidget) -> None:
+    {action.text(): action for action in shown.page.table.columns_menu().actions()}["Gaps"].trigger()
+    shown.page.hidden()
+    again = ConnectionsPage(shown.page.context, window)
+    assert again.table.isColumnHidden(AT["gaps"])
+    assert again.table.columns_state() == shown.page.table.columns_state()

@@ -43,7 +43,7 @@ def test_only_cells_that_changed_are_told(watched: Watched) -> None:
     assert watched.cells == {(1, "trip")}
     watched.cells.clear()
     watched.model.set_rows(rows_of(report("a"), report("b", round_trip=0.05), report("c", missing=3)))
-    assert watched.cells == {(2, "state"), (2, "fill")}
+    assert watched.cells == {(2, "state"), (2, "action")}
     watched.cells.clear()
     watched.model.set_rows(rows_of(report("a"), report("b", round_trip=0.05), report("c", missing=3)))
     assert watched.cells == set()
@@ -80,7 +80,7 @@ def test_cells_speak(watched: Watched) -> None:
     assert spoken[0] == "a, live"
     assert "Last 6 h: live" in str(spoken[AT["strip"]])
     assert str(spoken[AT["trips"]]).startswith("Round trip: 12")
-    assert spoken[AT["action"]] == "Action: nothing"
+    assert spoken[AT["action"]] == "Back-fill: nothing"
     tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
     assert str(tip).startswith("a: Live")
 

@@ -3,16 +3,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from sysmon.model.link_report import LinkCounts
 from sysmon.ui.tables.link_model import AT, COLUMNS
 from sysmon.ui.tables.link_table import LinkTable
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.connections import ConnectionsModel, LinkRow
 from sysmon.viewmodels.format import Units
 from tests.ui.simulated_fleet import NOW, Simulated
+from tests.viewmodels.fake_host import plain
 from tests.viewmodels.links import MadeFleet, report
 
 
@@ -141,3 +143,53 @@ def test_it_says_which_rows_are_in_sight(shown: Shown) -> None:
     assert "m59/out" in (shown.table.in_sight() or ())
     shown.table.set_rows(())
     assert shown.table.in_sight() is None
+
+
+def shown_columns(table: LinkTable) -> set[str]:
+    return {column.key for at, column in enumerate(COLUMNS) if not table.isColumnHidden(at)}
+
+
+def test_everything_is_there_in_a_large_window_and_what_matters_in_a_small_one(shown: Shown) -> None:
+    shown.table.resize(1136, 300)
+    assert shown_columns(shown.table) == {column.key for column in COLUMNS}
+    shown.table.resize(790, 300)
+    assert shown_columns(shown.table).isdisjoint({"gaps", "drops", "flight"})
+
+
+def test_columns_are_hidden_and_shown_by_the_user_and_that_is_kept(shown: Shown) -> None:
+    table = shown.table
+    actions = {action.text(): action for action in table.columns_menu().actions()}
+    actions["Gaps"].trigger()
+    actions["B/sample"].trigger()
+    assert shown_columns(table).isdisjoint({"gaps", "sample"})
+    state = table.columns_state()
+    actions["As many as fit"].trigger()
+    assert "gaps" in shown_columns(table)
+    table.restore_columns(state)
+    assert shown_columns(table).isdisjoint({"gaps", "sample"})
+    for nonsense in (b"", b"[]", b"\xff", b'{"name": false, "nobody": true}'):
+        table.restore_columns(QByteArray(nonsense))
+    assert "name" in shown_columns(table)
+
+
+def test_a_column_that_the_user_wants_is_there_in_a_small_window_too(shown: Shown) -> None:
+    table = shown.table
+    table.resize(700, 300)
+    {action.text(): action for action in table.columns_menu().actions()}["Drops"].trigger()
+    assert "drops" in shown_columns(table)
+    assert table.columnWidth(AT["drops"]) >= COLUMNS[AT["drops"]].least
+
+
+@pytest.mark.parametrize("key", ["gaps", "drops", "flight"])
+def test_the_worst_comes_first_by_each_figure(shown: Shown, key: str) -> None:
+    counts = LinkCounts(connections=1)
+    reports = (
+        report("a", counts=counts),
+        report("b", counts=replace(counts, gaps=3, skipped_in=7, skipped_out=2), in_flight=4096),
+    )
+    shown.table.set_rows(ConnectionsModel(MadeFleet(reports), Units()).view(NOW).links)
+    shown.table.rows.order_by(AT[key], ascending=True)
+    row = shown.table.rows.rows[0]
+    assert (row.name, row.gaps, row.drops, plain(row.in_flight)) == ("b", "3", "9", "4.10 kB")
+    tip = shown.table.rows.headerData(AT[key], Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert tip

@@ -63,3 +63,17 @@ def test_an_empty_table_has_nothing_to_activate(table: SimpleTable, qtbot: QtBot
 def test_rows_are_spoken(table: SimpleTable) -> None:
     table.set_rows(rows(1))
     assert table.accessibleDescription() == "name 0 50 % 1 GiB"
+
+
+def test_a_column_without_room_is_not_there(theme: Theme, window: QWidget) -> None:
+    columns = (Column("Name", 1.0), Column("CPU", 1.0), Column("Memory", 1.0, from_width=300))
+    wide, narrow = (SimpleTable(theme, "T", columns, window) for _ in range(2))
+    few = SimpleTable(theme, "T", columns[:2], window)
+    wide.resize(300, 200)
+    narrow.resize(299, 200)
+    few.resize(299, 200)
+    wide.set_rows(rows(3))
+    narrow.set_rows(rows(3))
+    few.set_rows(tuple(TableRow(row.key, row.name, row.note, row.cells[:1], row.heat) for row in rows(3)))
+    assert narrow.grab().toImage() == few.grab().toImage()
+    assert wide.grab().toImage().copy(0, 0, 299, 200) != few.grab().toImage()
