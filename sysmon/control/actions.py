@@ -109,4 +109,4 @@ def _rights(target: Target, action: str) -> str:
     who = f"{target.name} ({target.key.pid})"
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return f"the system does not let even root {action} for {who}"
-    return f"{who} belongs to another user, or this needs more rights; as an administrator you may {action}"
+    return f"{who} belongs to another user, or this needs more rights; an administrator may do it"

@@ -90,7 +90,7 @@ def _write(target: Target, action: str, limit: Limit, group: LimitGroup | None, 
         reason = f"{error.filename} does not exist: this controller is not delegated to {group.path}"
         return Outcome(target, action, Trouble.UNSUPPORTED, reason)
     except PermissionError:
-        reason = f"{group.path} belongs to the system; as an administrator you may {action}"
+        reason = f"{group.path} belongs to the system; an administrator may do it"
         return Outcome(target, action, Trouble.NOT_PERMITTED, reason)
     except OSError as error:
         return Outcome(target, action, Trouble.FAILED, f"the kernel refused: {error.strerror}")

@@ -104,7 +104,8 @@ class ProcessHands(QObject):
         self._door.act(host, targets, action, partial(self._done, host, action))
 
     def _say(self, answer: Told, acted: Acted, more: str = "") -> None:
-        words = " ".join((answer.text, *(f"{reason.rstrip('.')}." for reason in answer.reasons)))
+        reasons = "; ".join(reason.rstrip(".") for reason in answer.reasons)
+        words = f"{answer.text.rstrip('.')} – {reasons}." if reasons else answer.text
         if more:
             words = f"{words} {more[:1].upper()}{more[1:]}."
         if acted.unlogged:

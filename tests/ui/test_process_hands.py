@@ -84,7 +84,7 @@ def test_why_something_was_not_done_is_told(scene: Scene) -> None:
 
     scene.door.outcomes = refused
     scene.hands.act(Stop(), choose([entry(5)]))
-    assert scene.said == [("Not done: Stop. web (5) belongs to another user. There is no pkexec.", False)]
+    assert scene.said == [("Not done: Stop – web (5) belongs to another user. There is no pkexec.", False)]
     assert scene.hands.dialog is None
 
 
@@ -115,7 +115,7 @@ def test_what_rights_did_not_help_is_not_offered_for_ever(scene: Scene, qtbot: Q
     scene.confirm.yes.click()
     qtbot.waitUntil(lambda: scene.hands.dialog is not None)
     scene.confirm.yes.click()
-    assert scene.said[-1] == ("Not done: Kill. it was dismissed.", False)
+    assert scene.said[-1] == ("Not done: Kill – it was dismissed.", False)
     assert scene.hands.dialog is None
 
 

@@ -1,11 +1,11 @@
-"""The bar above the table of processes: filter, arrangement, totals, and for a moment what came of an action."""
+"""The bar above the table of processes: filter, arrangement, totals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -29,8 +29,6 @@ _FILTER: Final = (150, 240)
 """Least and greatest width of the filter."""
 _TOTALS: Final = 270
 """Least width of the totals, where they need it; the filter gives way."""
-_SAID_MS: Final = 8000
-"""How long words about an action stay."""
 
 
 class ProcessBar(QWidget):
@@ -54,10 +52,6 @@ class ProcessBar(QWidget):
         row.addWidget(self.views)
         row.addWidget(self.totals, 1)
 
-    def say(self, words: str, good: bool) -> None:
-        """Tell for some seconds what came of an action."""
-        self.totals.say(words, good=good)
-
 
 class Totals(QWidget):
     """The totals at the right of the bar; what could not be read of some processes is its tool tip."""
@@ -65,13 +59,8 @@ class Totals(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._text = self._note = self._said = ""
-        self._good = True
+        self._text = self._note = ""
         self._room = 0
-        self._quiet = QTimer(self)
-        self._quiet.setSingleShot(True)
-        self._quiet.setInterval(_SAID_MS)
-        self._quiet.timeout.connect(lambda: self.say("", good=True))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
@@ -81,13 +70,6 @@ class Totals(QWidget):
         if (text, note) != (self._text, self._note):
             self._text, self._note = text, note
             self._show()
-
-    def say(self, words: str, *, good: bool) -> None:
-        """Show ``words`` instead for some seconds."""
-        self._said, self._good = words, good
-        if words:
-            self._quiet.start()
-        self._show()
 
     def sizeHint(self) -> QSize:
         return QSize(self._room, 28)
@@ -100,15 +82,13 @@ class Totals(QWidget):
         if needed > self._room:  # grows only: the filter beside it must not move to and fro
             self._room = needed
             self.updateGeometry()
-        self.setAccessibleName(self._said or self._text)
-        self.setToolTip(self._said or self._note)
+        self.setAccessibleName(self._text)
+        self.setToolTip(self._note)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._theme.colour("card"))
-        token = "secondary" if not self._said else "ok" if self._good else "warning"
-        colour = self._theme.readable(token)
-        text = self._said or self._text
-        ink.draw(painter, self._theme, self.rect(), text, colour, pixels=fonts.CAPTION, align=ink.RIGHT)
+        colour = self._theme.readable("secondary")
+        ink.draw(painter, self._theme, self.rect(), self._text, colour, pixels=fonts.CAPTION, align=ink.RIGHT)
         painter.end()

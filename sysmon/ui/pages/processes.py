@@ -26,6 +26,7 @@ from sysmon.ui.process_search import ProcessSearch
 from sysmon.ui.tables.process_table import ProcessTable
 from sysmon.ui.widgets.card import GAP, Card
 from sysmon.ui.widgets.empty_note import EmptyNote
+from sysmon.ui.widgets.said import Said
 from sysmon.viewmodels.format import Units
 from sysmon.viewmodels.plot import TimeScope
 from sysmon.viewmodels.process_list import Arrangement, ListChoice, ListView, ProcessList
@@ -65,6 +66,7 @@ class ProcessesPage(Page):
             self.stack.addWidget(widget)
         self.card.body.addWidget(self.bar)
         self.card.body.addWidget(self.stack, 1)
+        self.said = Said(theme, self.card)
         self.panel = ProcessPanel(theme, context.cursor, self)
         self.search = ProcessSearch(context.door, self)
         self.demand = ColumnDemand(context.door, self.table, self)
@@ -79,7 +81,7 @@ class ProcessesPage(Page):
 
     def _connect(self) -> None:
         self.bar.filter.textChanged.connect(self._filter_changed)
-        self.bar.filter.left.connect(self.table.setFocus)
+        self.bar.filter.left.connect(self.table.enter)
         self.bar.views.chosen.connect(self._view_chosen)
         self.table.order_asked.connect(self._order_asked)
         self.table.fold_asked.connect(self._fold)
@@ -87,7 +89,7 @@ class ProcessesPage(Page):
         self.table.head_menu_asked.connect(self._offer_choices)
         self.search.found.connect(self._found)
         self.demand.found.connect(self._again)
-        self.acting.said.connect(self.bar.say)
+        self.acting.said.connect(self.said.say)
 
     def _recall(self) -> None:
         state = self.context.looks.recall(_COLUMNS)
@@ -238,7 +240,7 @@ class ProcessesPage(Page):
         try:
             self.context.settings.set(name, value)
         except ConfigError as error:
-            self.bar.say(f"It holds until sysmon ends: {error}.", good=False)
+            self.said.say(f"It holds until sysmon ends: {error}.", good=False)
 
     def _fold(self, key: ProcessKey, open_: bool) -> None:
         collapsed, opened = self.choice.collapsed, self.choice.opened

@@ -180,6 +180,15 @@ class ProcessTable(QTableView):
         self.scrollTo(self.rows.index(row, 0))
         return True
 
+    def enter(self) -> None:
+        """Take the keyboard; where no row is chosen, the first one that was looked for is from now on."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.selectionModel().hasSelection():
+            found = (at for at in range(self.rows.rowCount()) if not self.rows.row(at).shown_for_child)
+            first = next(found, -1)
+            if first >= 0:
+                self.selectRow(first)
+
     def _selection_changed(self) -> None:
         self.current_changed.emit()
 

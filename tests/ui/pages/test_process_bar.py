@@ -1,4 +1,4 @@
-"""The bar: totals, words about an action for a while, room where it is narrow."""
+"""The bar: totals, room where it is narrow."""
 
 from __future__ import annotations
 
@@ -25,15 +25,6 @@ def test_totals_with_what_could_not_be_read_as_tip(bar: ProcessBar) -> None:
     assert bar.totals.accessibleName().startswith("412")
     assert bar.totals.toolTip() == "only root may read I/O"
     assert not bar.grab().isNull()
-
-
-def test_words_about_an_action_stand_there_for_a_while(bar: ProcessBar) -> None:
-    bar.totals.set_texts("412 processes", "")
-    bar.say("Killed web (5).", True)
-    assert bar.totals.accessibleName() == "Killed web (5)."
-    assert not bar.grab().isNull()
-    bar.say("", True)
-    assert bar.totals.accessibleName() == "412 processes"
 
 
 @pytest.mark.parametrize("width", [640, 780, 1400])

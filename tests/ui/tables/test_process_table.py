@@ -273,3 +273,18 @@ def test_every_run_of_chosen_rows_is_seen(table: ProcessTable, theme: Theme) -> 
     shot = table.viewport().grab().toImage()
     seen = [shot.pixelColor(1, table.rowViewportPosition(row) + ROW - 2) for row in range(6)]
     assert [row for row, colour in enumerate(seen) if colour == theme.colour("selection")] == [1, 2, 4]
+
+
+def test_whoever_enters_by_the_keyboard_has_the_first_row_that_was_looked_for(table: ProcessTable) -> None:
+    rows = flat(*[entry(pid) for pid in range(5)])
+    way = [row._replace(shown_for_child=True) for row in rows[:2]]
+    table.set_rows([*way, *rows[2:]], {})
+    table.enter()
+    assert [found.key.pid for found in table.selected()] == [2]
+    table.selectRow(4)
+    table.enter()
+    assert [found.key.pid for found in table.selected()] == [4]
+    table.clearSelection()
+    table.set_rows([], {})
+    table.enter()
+    assert table.selected() == []
