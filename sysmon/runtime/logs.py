@@ -17,6 +17,7 @@ import time
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
+from typing import Final, TextIO
 
 from sysmon.model.printable import printable
 from sysmon.private_files import private_folder
@@ -34,8 +35,8 @@ class PlainFormatter(logging.Formatter):
 
     converter = time.gmtime
 
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
+    def __init__(self, head: str = "%(asctime)s.%(msecs)03dZ %(levelname)s ") -> None:
+        super().__init__(f"{head}%(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
         # A trace is kept in the record once it is text; one that another handler made is not escaped.
@@ -52,6 +53,20 @@ class PlainFormatter(logging.Formatter):
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  # name of the base class
         return "\n".join(printable(line) for line in super().formatException(ei).split("\n"))
 
+
+class JournalFormatter(PlainFormatter):
+    """``<4>sysmon.runtime.engine: text``: the journal of systemd has times of its own, and levels by number (sd-daemon(3))."""
+
+    def __init__(self) -> None:
+        super().__init__(head="")
+
+    def format(self, record: logging.LogRecord) -> str:
+        level = next(number for least, number in _SYSLOG if record.levelno >= least)
+        return "\n".join(f"<{level}>{line}" for line in super().format(record).split("\n"))
+
+
+_SYSLOG: Final = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
+"""Levels of syslog(3), by the least of ours."""
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -113,11 +128,22 @@ def start_logs(paths: Paths, role: str, level: str, *, terminal: bool = False) -
     if terminal or not handlers:
         handlers.append(logging.StreamHandler())
     for handler in handlers:
-        handler.setFormatter(PlainFormatter())
+        to_journal = not isinstance(handler, _PrivateFile) and _is_journal(sys.stderr)
+        handler.setFormatter(JournalFormatter() if to_journal else PlainFormatter())
     logs = Logs(handlers, _level(level), crash)
     if problem is not None:
         log.warning("no log file: %s", problem)
     return logs
+
+
+def _is_journal(stream: TextIO | None) -> bool:
+    """Whether ``stream`` goes to the journal of systemd, which tells its device and inode (systemd.exec(5))."""
+    told = os.environ.get("JOURNAL_STREAM", "")
+    try:
+        status = os.fstat(stream.fileno()) if told and stream is not None else None
+    except (OSError, ValueError):  # closed, or no file at all
+        return False
+    return status is not None and told == f"{status.st_dev}:{status.st_ino}"
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):

@@ -133,3 +133,40 @@ def test_without_a_place_for_the_file_the_terminal_gets_everything(
     error = capsys.readouterr().err
     assert "no log file" in error
     assert "still heard" in error
+
+
+def test_the_journal_gets_levels_by_number_and_no_second_time(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with (tmp_path / "journal").open("w+", encoding="utf-8") as stream:
+        status = os.fstat(stream.fileno())
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino}")
+        logs = start_logs(paths, "agent", "debug", terminal=True)
+        try:
+            log.warning("hot\n<0>forged")
+            log.debug("quiet")
+            raise ValueError("lost")
+        except ValueError:
+            log.exception("failed")
+        finally:
+            logs.close()
+            faulthandler.enable()
+        stream.seek(0)
+        lines = stream.read().splitlines()
+    assert lines[:3] == ["<4>sysmon.test: hot\\x0a<0>forged", "<7>sysmon.test: quiet", "<3>sysmon.test: failed"]
+    assert all(line.startswith("<3>") for line in lines[3:])
+    assert lines[-1] == "<3>ValueError: lost"
+    assert "Z WARNING sysmon.test: hot" in written(paths)
+
+
+@pytest.mark.parametrize("told", ["", "1:2", "nonsense"])
+def test_a_terminal_is_no_journal(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], told: str
+) -> None:
+    monkeypatch.setenv("JOURNAL_STREAM", told)
+    logs = start_logs(paths, "agent", "info", terminal=True)
+    log.info("here")
+    logs.close()
+    faulthandler.enable()
+    assert capfd.readouterr().err.endswith("Z INFO sysmon.test: here\n")
