@@ -229,6 +229,8 @@ class Dialer:
             sock.close()
             raise failures.of_securing(error) from None
         except BaseException:
+            # asyncio would say goodbye, and wait for the answer, where the handshake has just succeeded.
+            wire.abort()
             sock.close()
             raise
         return wire

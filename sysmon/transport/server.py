@@ -190,6 +190,7 @@ class Server:
             sock.close()
             self.gone(wire)
         except BaseException:
+            wire.abort()  # as in `Dialer._secure`
             sock.close()
             self.gone(wire)
             raise
