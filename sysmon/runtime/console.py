@@ -283,7 +283,8 @@ def machine_named(machines: list[Machine], word: str) -> Machine:
     if found:
         raise ConfigError(f"several machines are called {word}: say which by its id, as `sysmon peers` lists it")
     known = ", ".join(sorted(machine.name for machine in machines)[:10])
-    raise ConfigError(f"no machine called {word} is watched here; known are {known}")
+    hint = f"known are {known}" if known else "no machine was paired with this one yet, `sysmon pair` does that"
+    raise ConfigError(f"no machine called {word} is watched here; {hint}")
 
 
 _KINDS: Final = ((AuthRefused, "refused"), (Unreachable, "unreachable"), (ConfigError, "wrong"))

@@ -20,7 +20,7 @@ def test_lines_of_another_machine(paired: World, capsys: pytest.CaptureFixture[s
 
 def test_a_machine_that_nobody_knows(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", "--count", "1", "vega"]) == 1
-    assert "no machine called vega is watched here" in capsys.readouterr().err
+    assert "no machine called vega is watched here; no machine was paired with this one yet" in capsys.readouterr().err
 
 
 def test_figures_that_do_not_come_are_not_waited_for(
