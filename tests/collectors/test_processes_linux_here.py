@@ -51,7 +51,8 @@ def test_a_child_appears_with_its_facts_and_goes() -> None:
             assert (row.parent, row.command, row.kernel, row.threads) == (os.getpid(), "sleep 60", False, 1)
             assert row.key.start == pytest.approx(psutil.Process(child.pid).create_time(), abs=0.011)
             assert row.user == psutil.Process(child.pid).username()
-            again = read(processes).rows[child.pid]
+            # Once it sleeps nothing of it changes any more.
+            again = until(processes, lambda table: table.rows[child.pid].state == "sleeping").rows[child.pid]
             assert read(processes).rows[child.pid] is again
             child.kill()
             # Not waited for yet: it is a zombie, and still there.

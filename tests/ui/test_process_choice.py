@@ -107,7 +107,7 @@ def test_keys_act_on_the_selection(scene: Scene) -> None:
     scene.page.table.setFocus()
     QTest.keyClick(scene.page.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert [(action, [t.key.pid for t in targets]) for action, targets in scene.door.done] == [(Stop(), [30])]
-    assert scene.page.bar.totals.accessibleName() == "Stopped db (30)."
+    assert scene.page.said.accessibleName() == "Stopped db (30)."
     QTest.keyClick(scene.page.table, Qt.Key.Key_Delete)
     assert isinstance(scene.page.acting.hands.dialog, ConfirmDialog)
 
@@ -153,4 +153,4 @@ def test_on_another_machine_nothing_is_done_and_the_panel_says_so(
     assert scene.door.read == []
     assert scene.page.acting.hands.dialog is None
     assert "this machine only" in scene.page.panel.end.toolTip()
-    assert "this machine only" in scene.page.bar.totals.accessibleName()
+    assert "this machine only" in scene.page.said.accessibleName()
