@@ -105,8 +105,7 @@ class Following:
 async def following(values: Values, paths: Paths, host: str, *, processes: bool) -> AsyncGenerator[Following]:
     """The machine ``host``, a name or an id, for the length of the context."""
     async with asking(values, paths) as asker:
-        if asker.here:
-            await introduced(asker, host)
+        await introduced(asker, host)
 
         async def ask(question: Look) -> Looked:
             return await asker.ask(question, Looked)

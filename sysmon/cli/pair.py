@@ -146,7 +146,7 @@ async def _enrol(asker: Asker, path: Path, uses: int, life: float) -> int:
     for line in hint:
         print(line)
     if hint:
-        print("Restart sysmon then, and make another file: this one names only an address that nobody else reaches.")
+        print("Make another file then: this one names only an address that nobody else reaches.")
     if asker.here:
         print("No sysmon runs here now: start `sysmon hub` or `sysmon agent --share`, else nobody answers them.")
     return 0

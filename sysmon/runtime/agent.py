@@ -49,7 +49,8 @@ def run_agent(values: Values, paths: Paths, order: AgentOrder = AgentOrder()) ->
 async def _live(values: Values, paths: Paths, order: AgentOrder) -> int:
     engine, _ = assemble(values)
     engine.desk = open_desk()
-    add_fleet(engine, fleet_options(values, relays=order.relays, dial=order.dial), paths, remember(values))
+    options = fleet_options(values, relays=order.relays, shows=order.relays, dial=order.dial)
+    add_fleet(engine, options, paths, remember(values))
     unfollow = _follow_file(values, engine)
     pace = Pacing()
     engine.bus.subscribe(Mark, pace.mark)

@@ -79,8 +79,10 @@ def _measuring(values: Values, monitor: SelfMonitor, *, gpu_users: bool) -> Engi
     return Engine(engine_options(values), [*collectors, monitor], processes)
 
 
-def fleet_options(values: Values, *, relays: bool = False, dial: tuple[str, ...] = ()) -> FleetOptions:
-    """What the fleet is told of the settings. ``relays``: as a hub; ``dial``: publish to these peers, too."""
+def fleet_options(
+    values: Values, *, relays: bool = False, shows: bool = True, dial: tuple[str, ...] = ()
+) -> FleetOptions:
+    """What the fleet is told of the settings. ``relays``: as a hub; ``shows``: as a window; ``dial``: publish to these peers, too."""
     return FleetOptions(
         on=values.sharing_on,
         addresses=values.sharing_addresses,
@@ -89,7 +91,9 @@ def fleet_options(values: Values, *, relays: bool = False, dial: tuple[str, ...]
         name=values.sharing_name,
         interval=values.sampling_interval,
         relays=relays,
-        dial=(*values.fleet_dial, *dial),
+        shows=shows,
+        dial=values.fleet_dial,
+        ordered=dial,
     )
 
 

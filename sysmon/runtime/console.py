@@ -6,9 +6,10 @@ sentence and the number of its reason. Knows no socket and no terminal.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 import msgspec
@@ -18,7 +19,7 @@ from sysmon.model.link import LinkState, Rights
 from sysmon.model.link_report import LinkReport
 from sysmon.model.machine import Machine
 from sysmon.model.peer import Peer
-from sysmon.pipeline.demand import PROCESS_IO, PROCESSES, Claim, Demand
+from sysmon.pipeline.demand import EVERY_HOST, FIGURES, PROCESS_IO, PROCESSES, Claim, Demand
 from sysmon.pipeline.store import Store
 from sysmon.protocol import catalog_codec, process_codec
 from sysmon.protocol import messages as m
@@ -27,7 +28,7 @@ from sysmon.runtime.fleet_port import FleetPort
 log = logging.getLogger(__name__)
 
 HELD: Final = 10.0
-"""Seconds for which processes of a machine are read after a command asked for them."""
+"""Seconds for which what a command asked for is wanted: it will ask again."""
 
 
 class Question(msgspec.Struct, tag_field="ask", tag=str.lower, frozen=True, omit_defaults=True):
@@ -141,7 +142,7 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Console:
-    """Answers questions of this user's commands. Lives on the engine's loop; `close` ends what it wants."""
+    """Answers questions of this user's commands. Lives on the engine's loop; `close` ends what it wants for them."""
 
     def __init__(
         self, fleet: FleetPort, store: Store, demand: Demand, steady: Callable[[], float] = time.monotonic
@@ -151,6 +152,7 @@ class Console:
         self._demand = demand
         self._steady = steady
         self._claims: dict[str, tuple[float, list[Claim]]] = {}
+        self._timer: asyncio.TimerHandle | None = None
 
     async def answer(self, data: bytes) -> bytes:
         """The reply to one question. Never raises but when cancelled."""
@@ -168,6 +170,8 @@ class Console:
 
     def close(self) -> None:
         """Want nothing any more. Idempotent."""
+        if self._timer is not None:
+            self._timer.cancel()
         for host in list(self._claims):
             self._release(host)
 
@@ -198,6 +202,7 @@ class Console:
             case Allow():
                 return await fleet.change(self._peer(question.peer).id, rights=question.rights)
             case Machines():
+                self._hold(EVERY_HOST, (FIGURES,))
                 return self._store.machines()
             case Look():
                 return self._look(question)
@@ -213,11 +218,11 @@ class Console:
         return [_known(peer, links.get(peer.id)) for peer in self._fleet.peers()]
 
     def _look(self, question: Look) -> Looked:
+        self._hold(EVERY_HOST, (FIGURES,))
         machine = machine_named(self._store.machines(), question.host)
         host = machine.host
         if question.processes:
-            self._hold(host)
-        self._let_go()
+            self._hold(host, (PROCESSES, PROCESS_IO))
         batch = self._store.newest_batch(host)
         if batch is None:
             return Looked(machine)
@@ -231,17 +236,25 @@ class Console:
         rows = process_codec.difference(1, None, table, True) if table is not None else None
         return Looked(machine, told, values, rows)
 
-    def _hold(self, host: str) -> None:
+    def _hold(self, host: str, topics: Iterable[str]) -> None:
         until = self._steady() + HELD
         if host in self._claims:
             self._claims[host] = (until, self._claims[host][1])
         else:
-            self._claims[host] = (until, [self._demand.want(host, topic, 1.0) for topic in (PROCESSES, PROCESS_IO)])
+            self._claims[host] = (until, [self._demand.want(host, topic, 1.0) for topic in topics])
+        self._let_go()
 
     def _let_go(self) -> None:
+        """End what no command asked for lately, and look again when the next one is due."""
         now = self._steady()
-        for host in [host for host, (until, _) in self._claims.items() if until < now]:
+        for host in [host for host, (until, _) in self._claims.items() if until <= now]:
             self._release(host)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._claims:
+            due = min(until for until, _ in self._claims.values())
+            self._timer = asyncio.get_running_loop().call_later(due - now, self._let_go)
 
     def _release(self, host: str) -> None:
         for claim in self._claims.pop(host)[1]:

@@ -180,7 +180,8 @@ class Fleet:
     def follow(self, options: FleetOptions) -> None:
         """`reconfigure` in the background. On the engine's loop."""
         if self._tasks is not None and options != self.options:
-            kept = replace(options, relays=self.options.relays)
+            now = self.options
+            kept = replace(options, relays=now.relays, shows=now.shows, ordered=now.ordered)
             self._tasks.start("settings", self.reconfigure(kept))
 
     async def share(self, on: bool) -> Sharing:

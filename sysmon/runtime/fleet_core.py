@@ -21,6 +21,7 @@ from sysmon.model.host import LOCAL
 from sysmon.model.link import Reason
 from sysmon.model.link_report import LinkReport, LinkStep
 from sysmon.model.peer import Peer, Sharing
+from sysmon.pipeline.demand import EVERY_HOST, FIGURES
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.pairing_code import parse_code
 from sysmon.protocol.pairing_messages import Card
@@ -186,7 +187,8 @@ class FleetCore:
     def _dial(self) -> None:
         """Hold a lease on each peer that is watched, and on one of the hubs that this machine publishes to."""
         reached = [peer for peer in self.trust.peers() if peer.addresses]
-        wanted = {peer.id for peer in reached if peer.watched}
+        shows = self._shows()
+        wanted = {peer.id for peer in reached if shows and peer.watched and not self._is_hub(peer)}
         for gone in self._leases.keys() - wanted:
             self._leases.pop(gone).release()
         for fresh in wanted - self._leases.keys():
@@ -198,9 +200,13 @@ class FleetCore:
                 before.close()
 
     def _is_hub(self, peer: Peer) -> bool:
-        """Whether this machine publishes to ``peer`` by dialling it, though it does not watch it: one such is enough."""
-        dialled = peer.name in self._options.dial or peer.id in self._options.dial
-        return not peer.watched and (peer.hub or dialled)
+        """Whether this machine publishes to ``peer`` by dialling it, and shows nothing of it: one such is enough."""
+        dialled = {peer.name, peer.id} & {*self._options.dial, *self._options.ordered}
+        return not (peer.watched and self._options.shows) and (peer.hub or bool(dialled))
+
+    def _shows(self) -> bool:
+        """Whether other machines are shown here now."""
+        return self._options.shows or self._place.demand.interval(EVERY_HOST, FIGURES) is not None
 
     # --- what happens to this machine ---------------------------------------------------------------
 
@@ -256,6 +262,8 @@ class FleetCore:
 
     def _wish_all(self) -> None:
         self._wish_soon = None
+        if not self._options.shows:
+            self._dial()
         for peer in self.trust.peers():
             self._wish(peer.id)
 
@@ -267,7 +275,8 @@ class FleetCore:
         known = self.trust.get(peer)
         if known is not None:
             hosts = self._machines.hosts_through(peer)
-            made = wishes(self._place.demand, hosts, self._options.interval, calm=self._calm, watched=known.watched)
+            watched = known.watched and self._shows()
+            made = wishes(self._place.demand, hosts, self._options.interval, calm=self._calm, watched=watched)
             alias = self._exchange.aliases.get(peer)
             if alias is not None and peer in made:
                 made[alias] = msgspec.structs.replace(made.pop(peer), host=alias)
@@ -319,7 +328,7 @@ class FleetCore:
 
     def _card(self) -> Card:
         addresses = self.presence.addresses()
-        shown = bool(addresses) or bool(self._options.dial)
+        shown = bool(addresses) or bool(self._options.dial) or bool(self._options.ordered)
         return Card(self.name()[:256], addresses=addresses, shown=shown, hub=self._options.relays)
 
     async def pair(self, where: str, code: str, *, publish: bool = False) -> Peer:

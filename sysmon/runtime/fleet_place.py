@@ -26,8 +26,13 @@ class FleetOptions:
     """Seconds between ticks of this machine, and those that are wanted of others."""
     relays: bool = False
     """Whether it publishes the machines that it watches: a hub."""
+    shows: bool = True
+    """Whether it shows other machines all the time, as a window does, and a hub to others. An agent does not: it asks them for nothing
+    but while a command of this user looks, else each machine of a hub would get the figures of all the others."""
     dial: tuple[str, ...] = ()
     """Names or ids of peers that are dialled although they are not watched: hubs that this machine publishes to."""
+    ordered: tuple[str, ...] = ()
+    """The same, from the command line: changed settings leave them alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What this program asks of each peer, made of what its pages, recorders and alerts want here.
 
 All figures of every watched machine each second, as the store keeps them; process tables only of machines that
-somebody looks at; a fifth as often while nobody looks at all. Knows no link: it answers with wishes.
+somebody looks at; a fifth as often while nobody looks at all, and nothing where nothing is ever shown. Knows no link: it answers with wishes.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from sysmon.pipeline.demand import PROCESSES, Demand
+from sysmon.pipeline.demand import EVERY_HOST, PROCESSES, Demand
 from sysmon.protocol.messages import Wish
 
 CALM: Final = 5.0
 """Seconds between ticks while no window shows anything."""
-EVERY_HOST: Final = "*"
 
 
 def wishes(demand: Demand, hosts: Iterable[str], interval: float, *, calm: bool, watched: bool) -> dict[str, Wish]:

@@ -233,9 +233,10 @@ def share_view(
     if sharing.trouble:
         return ShareView(sharing.on, "This machine cannot be shared", "Trouble", "critical", sharing.trouble, rows)
     if not sharing.on:
-        return ShareView(
-            False, "This machine is not shared", "Off", "offline", "No other machine can connect to this one.", rows
-        )
+        note = "No other machine can connect to this one."
+        if count:
+            note = "No other machine can connect. Those below watch over links that this machine dials."
+        return ShareView(False, "This machine is not shared", "Off", "offline", note, rows)
     note = "Nobody is watching" if not count else f"{fmt.counted(count, 'machine is', 'machines are')} watching"
     return ShareView(True, "This machine is shared", f"On · port {sharing.port}", "ok", note, rows)
 

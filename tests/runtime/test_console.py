@@ -13,7 +13,7 @@ from sysmon.model.errors import AuthRefused, ConfigError, SysmonError
 from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.machine import Machine
 from sysmon.model.peer import Enrolment, Invitation, Peer, Sharing
-from sysmon.pipeline.demand import PROCESSES
+from sysmon.pipeline.demand import EVERY_HOST, FIGURES, PROCESSES
 from sysmon.runtime import console as words
 from sysmon.runtime.console import Console, Question, machine_named, named
 from sysmon.runtime.console_call import read_reply
@@ -141,3 +141,15 @@ async def test_an_enrolment_is_made_and_withdrawn(here: Here) -> None:
     assert await here.ask(words.Withdraw(), int) == 1
     with pytest.raises(ConfigError, match="at most 90 days"):
         await here.ask(words.Enrol(1, 1e9), Enrolment)
+
+
+async def test_a_command_that_looks_wants_figures_of_all_machines_until_it_is_gone(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demand = here.machine.engine.demand
+    monkeypatch.setattr(words, "HELD", 0.05)
+    await here.ask(words.Machines(), list[words.Machine])
+    assert demand.interval(EVERY_HOST, FIGURES) is not None
+    here.now[0] = 0.1
+    await until(lambda: demand.interval(EVERY_HOST, FIGURES) is None, "nobody looks any more")
+    assert len(demand) == 0

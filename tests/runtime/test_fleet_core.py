@@ -9,7 +9,7 @@ import pytest
 
 from sysmon.model.errors import ConfigError
 from sysmon.model.link import LinkState, Rights
-from sysmon.pipeline.demand import PROCESSES
+from sysmon.pipeline.demand import EVERY_HOST, FIGURES, PROCESSES
 from sysmon.runtime.fleet_place import FleetOptions
 from tests.runtime.machines_of_a_fleet import TestMachine, running, until
 
@@ -132,3 +132,58 @@ async def test_an_agent_takes_another_hub_when_one_ends(tmp_path: Path) -> None:
 
 def live(machine: TestMachine) -> list[object]:
     return [one for one in machine.fleet.links() if one.state is LinkState.LIVE]
+
+
+async def test_an_agent_asks_hubs_for_nothing_and_takes_one_of_them_though_they_could_be_watched(
+    tmp_path: Path,
+) -> None:
+    hubs = [TestMachine(tmp_path, name, FleetOptions(on=True, port=0, relays=True)) for name in ("north", "south")]
+    agent = TestMachine(tmp_path, "vega", FleetOptions(shows=False))
+    for hub in hubs:
+        hub.know(agent)
+        await hub.fleet.start()
+        agent.know(hub, address=hub.address(), watched=True, hub=True)
+    async with running(*hubs, agent):
+        agent.tick()
+        await until(lambda: sum(hub.newest(agent) == 1 for hub in hubs) == 1, "one hub has the tick")
+        first = next(hub for hub in hubs if hub.newest(agent) == 1)
+        assert [one.name for one in agent.fleet.links() if one.state is LinkState.LIVE] == [first.name]
+        first.tick()
+        agent.tick()
+        await until(lambda: first.newest(agent) == 2, "another tick of the agent")
+        assert agent.newest(first) == 0, "nobody looks"
+        claim = agent.engine.demand.want(EVERY_HOST, FIGURES, 1.0)
+        await until(lambda: agent.newest(first) == 1, "what the hub has, now that a command looks")
+        await until(lambda: any(one.watching for one in first.fleet.links()), "the hub says that somebody watches")
+        claim.release()
+        await until(lambda: not any(one.watching for one in first.fleet.links()), "nothing is wanted")
+        first.tick()
+        agent.tick()
+        await until(lambda: first.newest(agent) == 3, "one more tick of the agent")
+        assert agent.newest(first) == 1
+        assert [one.name for one in agent.fleet.links() if one.state is LinkState.LIVE] == [first.name]
+
+
+async def test_an_agent_dials_what_can_be_watched_only_while_a_command_looks(tmp_path: Path) -> None:
+    atlas, vega = TestMachine(tmp_path, "atlas", SHARED), TestMachine(tmp_path, "vega", FleetOptions(shows=False))
+    atlas.know(vega)
+    await atlas.fleet.start()
+    vega.know(atlas, address=atlas.address())
+    async with running(atlas, vega):
+        assert vega.fleet.links() == ()
+        claim = vega.engine.demand.want(EVERY_HOST, FIGURES, 1.0)
+        await until(
+            lambda: any(one.state is LinkState.LIVE or one.tries for one in vega.fleet.links()), "it is dialled"
+        )
+        atlas.tick()
+        await until(lambda: vega.newest(atlas) == 1, "a tick")
+        claim.release()
+        await until(lambda: not vega.fleet._core._leases if vega.fleet._core else False, "nobody wants the link")
+
+
+async def test_changed_settings_leave_what_the_command_line_ordered(tmp_path: Path) -> None:
+    vega = TestMachine(tmp_path, "vega", FleetOptions(shows=False, ordered=("north",)))
+    async with running(vega):
+        vega.fleet.follow(FleetOptions(interval=2.0, dial=("south",)))
+        await until(lambda: vega.fleet.options.interval == 2.0, "the settings")
+        assert vega.fleet.options == FleetOptions(shows=False, interval=2.0, dial=("south",), ordered=("north",))

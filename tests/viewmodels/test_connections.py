@@ -109,6 +109,8 @@ def test_somebody_who_only_watches_is_no_link_of_the_table() -> None:
 
 def test_sharing_in_words() -> None:
     assert view(MadeFleet()).share.title == "This machine is not shared"
+    hub = report("harbour", watching=True)
+    assert view(MadeFleet((hub,))).share.note.endswith("Those below watch over links that this machine dials.")
     assert view(MadeFleet(shared=Sharing(True, (), 4870))).share.note == "Nobody is watching"
     trouble = view(MadeFleet(shared=Sharing(False, trouble="The port 4870 is taken by another program."))).share
     assert trouble.token == "critical"
