@@ -81,7 +81,7 @@ class Reason(enum.Enum):
     """Why a link is not live. 1 to 9 wanted, 10 on the way there, 20 trust, 30 greeting, 40 data, 50 the peer's wish, 60 here."""
 
     DISABLED_HERE = ReasonFacts(1, Fault.NOBODY, Retry.NEVER, "The link to {peer} is switched off.")
-    NOT_WANTED = ReasonFacts(2, Fault.NOBODY, Retry.NEVER, "Nothing shows {peer} at the moment.")
+    NOT_WANTED = ReasonFacts(2, Fault.NOBODY, Retry.NEVER, "Nobody needs the link to {peer} at the moment.")
     STOPPING_HERE = ReasonFacts(3, Fault.NOBODY, Retry.NEVER, "This program is ending.")
     ASLEEP = ReasonFacts(4, Fault.NOBODY, Retry.NETWORK, "This machine slept.")
 
