@@ -29,8 +29,9 @@ def parser() -> ArgumentParser:
         "peers",
         "List the machines that were paired with this one: what they may see, whether they are connected, and if not, why.\n"
         "With NAME and --allow or --deny: change what that machine may see, from now on.\n\n"
-        "Rights: metrics (figures), processes (names, figures; no command lines), commands (command lines, open files,\n"
-        "search), history (what was before it connected), actions (end, stop and reprioritise processes).",
+        "Rights: metrics (figures, devices, events), processes (names, figures; no command lines), commands (command\n"
+        "lines, open files, search), history (what was before it connected), actions (end, stop, limit and reprioritise\n"
+        "processes, read the audit log, see addresses; with commands also environments of processes).",
         "Examples:\n"
         "  sysmon peers\n"
         "  sysmon peers --json | jq '.[].name'\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import math
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -65,7 +66,12 @@ class Trace:
         )
 
     def add(self, time: float, row: ProcessRow, rate: ProcessRate, gpu_memory: float = math.nan) -> None:
-        """Append one row; the oldest ones go when there are a quarter too many."""
+        """Append one row; the oldest ones go when there are a quarter too many.
+
+        Where the clock was set back, rows that were later than this one go: of times that overlap the later ones count.
+        """
+        if self.times and time <= self.times[-1]:
+            self.cut(bisect_left(self.times, time))
         self.gpu_memory = gpu_memory
         self.times.append(time)
         self.cpu.append(rate.cpu)
@@ -76,8 +82,16 @@ class Trace:
         self.gpu.append(rate.gpu)
         if len(self.times) > ROWS * 5 // 4:
             surplus = len(self.times) - ROWS
-            for column in (self.times, self.cpu, self.memory, self.read, self.write, self.threads, self.gpu):
+            for column in self._columns():
                 del column[:surplus]
+
+    def cut(self, length: int) -> None:
+        """Forget all but the oldest ``length`` rows."""
+        for column in self._columns():
+            del column[length:]
+
+    def _columns(self) -> tuple[array[float], ...]:
+        return self.times, self.cpu, self.memory, self.read, self.write, self.threads, self.gpu
 
 
 class ProcessHistory:

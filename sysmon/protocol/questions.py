@@ -205,6 +205,8 @@ class Traced(Body):
     gpu: Column = []
     gpu_memory: Figure = None
     """Bytes on GPUs at the newest row."""
+    newest: Figure = None
+    """Time of the newest row that is kept, told or not: before what was told earlier, the clock there was set back."""
 
 
 class Lived(Body):

@@ -201,7 +201,8 @@ class DeskAnswers:
     def _past(self, key: ProcessKey, called: str, since: float) -> q.Reply:
         trace = self._desk.trace(key, called)
         first = next((at for at, time in enumerate(trace.times) if time > since), len(trace.times))
-        told = q.Traced(list(trace.times[first:]), gpu_memory=_number(trace.gpu_memory))
+        newest = trace.times[-1] if trace.times else None
+        told = q.Traced(list(trace.times[first:]), gpu_memory=_number(trace.gpu_memory), newest=newest)
         for name in _TRACED:
             column = [_number(value) for value in getattr(trace, name)[first:]]
             setattr(told, name, column if any(value is not None for value in column) else [])

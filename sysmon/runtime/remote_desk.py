@@ -185,7 +185,10 @@ class RemoteDesk:
         reply = await self._ask(q.Past(key, trace.name[:256], since))
         if isinstance(reply, q.Traced):
             with self._lock:
-                _extend(trace, reply, since)
+                if reply.newest is not None and reply.newest < since:
+                    trace.cut(0)  # its clock was set back: all that it has comes with the next answer
+                else:
+                    _extend(trace, reply, since)
 
     def lives(self, count: int) -> list[Life]:
         """What began or ended, newest first, as of a second ago."""

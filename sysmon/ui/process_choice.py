@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from sysmon.model.action import Action, End
+from sysmon.model.host import LOCAL
 from sysmon.model.process import ProcessKey
 from sysmon.model.process_tab import Tab, TabAnswer
 from sysmon.ui import process_menu
@@ -115,7 +116,7 @@ class ProcessChoice(QObject):
         self._panel.set_view(
             model.view(scope, self._list.entries, trace), self._door.refusal_to_act(self._host), refusal
         )
-        if scope.live and scope.end - self._asked >= _FACTS_EVERY and not self._asking and not model.ended:
+        if scope.live and not 0.0 <= scope.end - self._asked < _FACTS_EVERY and not self._asking and not model.ended:
             self._asked = scope.end
             self._read(model, refusal)
 
@@ -165,7 +166,10 @@ class ProcessChoice(QObject):
         if refusal:
             self.said.emit(f"Not done: {refusal}.", False)
             return
-        self.hands.act(action, choose(self.selected(), self._whose()))
+        self.hands.act(action, self._targets(self.selected(), self._whose()))
+
+    def _targets(self, entries: Sequence[ProcessEntry], of: str = "") -> Chosen:
+        return choose(entries, of, elsewhere=self._host != LOCAL)
 
     def _whose(self) -> str:
         """What the group is called that is selected; empty for processes."""
@@ -184,15 +188,15 @@ class ProcessChoice(QObject):
         """Open the priorities of what is selected."""
         entries = self.selected()
         if entries and not self._door.refusal_to_act(self._host):
-            self.hands.show_priority(choose(entries, self._whose()))
+            self.hands.show_priority(self._targets(entries, self._whose()))
 
     def _panel_priority(self) -> None:
         if self._model is not None:
-            self.hands.show_priority(choose([self._model.entry]))
+            self.hands.show_priority(self._targets([self._model.entry]))
 
     def _panel_end(self) -> None:
         if self._model is not None:
-            self.hands.act(End(), choose([self._model.entry]))
+            self.hands.act(End(), self._targets([self._model.entry]))
 
     def offer(self, place: QPoint) -> None:
         """Open the menu for what is selected."""
@@ -204,11 +208,11 @@ class ProcessChoice(QObject):
         if len(entries) == 1:
             one = entries[0]
             below = self._list.below(one.key)
-            branch = choose(below, one.row.name) if len(below) > 1 else None
+            branch = self._targets(below, one.row.name) if len(below) > 1 else None
             name, members = self._list.application(one)
-            application = choose(members, name) if len(members) > 1 else None
+            application = self._targets(members, name) if len(members) > 1 else None
         refusals = self._door.refusal_to_act(self._host), self._door.refusal(self._host)
-        offered = process_menu.Offer(choose(entries, self._whose()), branch, application, *refusals)
+        offered = process_menu.Offer(self._targets(entries, self._whose()), branch, application, *refusals)
         hands = self.hands
         doors = process_menu.Doors(
             hands.act, self.details, hands.show_priority, hands.show_audit, self._table.fill_columns

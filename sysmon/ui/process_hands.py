@@ -131,7 +131,7 @@ class ProcessHands(QObject):
 
     def _offer_kill(self, host: str, alive: tuple[Target, ...]) -> None:
         if alive and self.dialog is None and host == self.host:
-            self.ask(stubborn(alive))
+            self.ask(stubborn(alive, elsewhere=host != LOCAL))
 
     # --- dialogs ------------------------------------------------------------------------------------
 

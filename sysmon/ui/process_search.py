@@ -5,7 +5,6 @@ Knows no widget.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -35,7 +34,7 @@ class ProcessSearch(QObject):
         self._asked: str | None = None
         self._seen = float("nan")
         self._placing = False
-        self.filter = ProcessFilter(time.time)
+        self.filter = ProcessFilter()
         self.unseen = ""
         """What the filter in force could not look into, in words; empty where it saw all."""
         self.place_services = False

@@ -7,7 +7,6 @@ process is asked of each machine (`fleet_asking`). Ages are those at the time of
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -85,9 +84,7 @@ class FleetSearch:
 
     def __init__(self, query: Query, units: Units, asking: FleetAsking) -> None:
         self._query, self._units, self._asking = query, units, asking
-        self._moment = math.nan
-        """The time of the table that is looked through."""
-        self.filter = ProcessFilter(lambda: self._moment)
+        self.filter = ProcessFilter()
         self._machines: dict[str, _Looked] = {}
         self._turn = 0
 
@@ -164,10 +161,9 @@ class FleetSearch:
                 if (row := rows.get(key.pid)) is not None and row.key == key
             ]
         else:
-            self._moment = table.time
             kernel = self.filter.kernel
             listed = (ProcessEntry(row, rates.of(row)) for row in table.rows.values() if kernel or not row.kernel)
-            found = self.filter.select(listed)
+            found = self.filter.select(listed, table.time)
         found.sort(key=lambda entry: (-entry.rate.cpu if entry.rate.cpu == entry.rate.cpu else 0.0, -entry.row.memory))
         looked.found = len(found)
         looked.rows = self._rows(member, looked.answer, found)

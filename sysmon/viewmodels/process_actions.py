@@ -49,6 +49,8 @@ class Chosen:
     """How many have ended already and wait for their parent."""
     nice: int | None = None
     """Their nice value, None where they differ."""
+    elsewhere: bool = False
+    """Whether they are another machine's: what must not be touched there is known there only, and refused there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Told:
         return not self.reasons
 
 
-def choose(entries: Sequence[ProcessEntry], of: str = "") -> Chosen:
-    """``entries`` as targets."""
+def choose(entries: Sequence[ProcessEntry], of: str = "", *, elsewhere: bool = False) -> Chosen:
+    """``entries`` as targets; ``elsewhere``: of another machine."""
     rows = [entry.row for entry in entries]
     nices = {row.nice for row in rows}
     return Chosen(
@@ -102,6 +104,7 @@ def choose(entries: Sequence[ProcessEntry], of: str = "") -> Chosen:
         sum(row.state == "stopped" for row in rows),
         sum(row.state in ("zombie", "dead") for row in rows),
         next(iter(nices)) if len(nices) == 1 else None,
+        elsewhere,
     )
 
 
@@ -116,6 +119,8 @@ def why_not(action: Action, chosen: Chosen) -> str | None:
         return None if chosen.stopped else "nothing here is stopped"
     if isinstance(action, Stop) and chosen.stopped == len(targets):
         return "it is stopped already"
+    if chosen.elsewhere:
+        return None
     refusals = [guard(target) for target in targets]
     return refusals[0] if all(refusal is not None for refusal in refusals) else None
 
@@ -129,7 +134,8 @@ def needs_asking(action: Action, chosen: Chosen) -> bool:
 
 def question(action: Action, chosen: Chosen) -> Question:
     """What to ask before ``action`` is done to ``chosen``."""
-    spared = [(target, refusal) for target in chosen.targets if (refusal := guard(target)) is not None]
+    guarded = () if chosen.elsewhere else chosen.targets
+    spared = [(target, refusal) for target in guarded if (refusal := guard(target)) is not None]
     left = {target.key for target, _ in spared}
     targets = tuple(target for target in chosen.targets if target.key not in left)
     verb, object_ = _verb(action)[0], _object(targets, chosen.of)
@@ -144,9 +150,9 @@ def question(action: Action, chosen: Chosen) -> Question:
     )
 
 
-def stubborn(targets: Sequence[Target]) -> Question:
-    """What to ask where ``targets`` were asked to end and have not."""
-    base = question(Kill(), Chosen(tuple(targets)))
+def stubborn(targets: Sequence[Target], *, elsewhere: bool = False) -> Question:
+    """What to ask where ``targets`` were asked to end and have not; ``elsewhere``: of another machine."""
+    base = question(Kill(), Chosen(tuple(targets), elsewhere=elsewhere))
     who = named(targets[0]) if len(targets) == 1 else f"{fmt.count(len(targets))} processes"
     verb = "has" if len(targets) == 1 else "have"
     return Question(

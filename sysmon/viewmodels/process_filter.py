@@ -7,7 +7,8 @@ window, and what was found comes back through `take`. Knows no pixels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,10 +63,11 @@ _NOWHERE: Final = _Nowhere()
 
 
 class ProcessFilter:
-    """One filter. ``now`` tells steady time in seconds, for ages."""
+    """One filter."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self) -> None:
+        self._moment = math.nan
+        """When what is looked at was so, for ages."""
         self.text = ""
         """What is in force."""
         self.problem: Problem | None = None
@@ -80,7 +82,7 @@ class ProcessFilter:
         """Take what was typed; True where another filter is in force now."""
         text = text.strip()
         try:
-            tests = compile_all(text, _NOWHERE, self._now)
+            tests = compile_all(text, _NOWHERE, lambda: self._moment)
             fields = needs(text)
         except FilterError as error:
             self.problem = Problem(str(error), error.position)
@@ -107,8 +109,12 @@ class ProcessFilter:
         """Whether nothing can be shown before the first look-up has come back."""
         return self.wanted is not None and self._keys is None
 
-    def select(self, entries: Iterable[ProcessEntry]) -> list[ProcessEntry]:
-        """Those of ``entries`` that match, in their order."""
+    def select(self, entries: Iterable[ProcessEntry], moment: float = math.nan) -> list[ProcessEntry]:
+        """Those of ``entries`` that match, in their order.
+
+        ``moment``: steady time of their table, by the clock of their machine, which is the one that they were started by.
+        """
+        self._moment = moment
         if self.wanted is None:
             return select(entries, self._tests)
         keys = self._keys or frozenset()
@@ -117,7 +123,7 @@ class ProcessFilter:
 
 def check(text: str) -> Problem | None:
     """What is wrong with ``text``, None where nothing is."""
-    trial = ProcessFilter(lambda: 0.0)
+    trial = ProcessFilter()
     trial.set_text(text)
     return trial.problem
 

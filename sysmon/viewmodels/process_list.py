@@ -187,7 +187,7 @@ class ProcessList:
         if table is None:
             return ListView((), "", {}, "Reading the processes", "")
         entries = self._listed(kernel=choice.kernel or self._filter.kernel)
-        shown = self._filter.select(entries.values())
+        shown = self._filter.select(entries.values(), table.time)
         found = None if len(shown) == len(entries) else {entry.row[0][0] for entry in shown}
         rows = self._arranged(choice, entries, shown, found)
         living = _living(shown) if self._ended else shown

@@ -142,15 +142,23 @@ class RightText:
 
 
 RIGHTS: Final = (
-    RightText("metrics", "Metrics", "CPU, memory, disks, network, GPU and sensors."),
-    RightText("processes", "Processes", "Names, users and figures of processes."),
+    RightText(
+        "metrics", "Metrics", "CPU, memory, disks, network, GPU and sensors, which devices there are, and events."
+    ),
+    RightText("processes", "Processes", "Names, users, services and figures of processes; what started and ended."),
     RightText(
         "commands",
         "Command lines",
-        "What processes run and have open: arguments, folders, files, sockets. They may hold passwords and names.",
+        "What processes run and have open: arguments, folders, files, sockets, memory; and finding processes by it. "
+        "It may hold passwords and names.",
     ),
     RightText("history", "History", "What was recorded before it connected."),
-    RightText("actions", "Actions", "End, stop and reprioritise processes here. Each one is in the audit list."),
+    RightText(
+        "actions",
+        "Actions",
+        "End, stop, limit and reprioritise processes here; each one is in the audit list, which it may read. Also addresses "
+        "of interfaces and, with command lines, environments of processes, which often hold passwords.",
+    ),
 )
 
 

@@ -69,3 +69,15 @@ def test_an_empty_table_changes_nothing() -> None:
     table = ProcessTable("h", 1.0, {})
     history.take(table, ProcessRates().step(table))
     assert len(history) == 0
+
+
+def test_where_the_clock_is_set_back_the_later_rows_count() -> None:
+    history, rates = ProcessHistory(), ProcessRates()
+    for time in (10.0, 11.0, 12.0, 13.0, 11.5, 12.5):
+        table = ProcessTable("h", time, {1: row(1, time)})
+        history.want(ProcessKey(1, 0.0), "p1")
+        history.take(table, rates.step(table))
+    trace = history.trace(ProcessKey(1, 0.0))
+    assert trace is not None
+    assert list(trace.times) == [10.0, 11.0, 11.5, 12.5]
+    assert {len(trace.cpu), len(trace.memory), len(trace.read), len(trace.threads), len(trace.gpu)} == {4}

@@ -218,7 +218,9 @@ async def test_the_past_from_a_moment_on(place: Place) -> None:
         place.see(row(KEY)._replace(cpu_time=second * 0.5), time=float(second))
         place.desk.trace(KEY, "web")
     reply = await place.ask(q.Past(KEY, "web", 1.5), PAIRED)
-    assert reply == q.Traced([2.0, 3.0], [0.5, 0.5], [5.0, 5.0], [0.0, 0.0], [0.0, 0.0], [1.0, 1.0])
+    assert reply == q.Traced([2.0, 3.0], [0.5, 0.5], [5.0, 5.0], [0.0, 0.0], [0.0, 0.0], [1.0, 1.0], newest=3.0)
+    nothing = await place.ask(q.Past(KEY, "web", 9.0), PAIRED)
+    assert nothing == q.Traced(newest=3.0), "so that one who was told more can see that the clock was set back"
 
 
 async def test_births_are_followed_for_a_while(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from sysmon.collectors.processes import open_process_reader
+from sysmon.model.action import Kill, Target, Trouble
 from sysmon.model.host import LOCAL
+from sysmon.model.link import PAIRED, Rights
 from sysmon.model.process import ProcessKey
 from sysmon.model.process_tab import Tab, TabAnswer
 from sysmon.pipeline.tasks import TaskOwner
@@ -30,11 +32,13 @@ def myself() -> ProcessKey:
         reader.close()
 
 
-async def watched(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[TestMachine, TestMachine]:
+async def watched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, rights: Rights = PAIRED
+) -> tuple[TestMachine, TestMachine]:
     monkeypatch.setenv("SYSMON_HOME", str(folder / "home"))
     atlas, orion = TestMachine(folder, "atlas", SHARED), TestMachine(folder, "orion", FleetOptions())
     atlas.fleet.place = replace(atlas.fleet.place, desk=open_desk())
-    atlas.know(orion, watched=False)
+    atlas.know(orion, watched=False, rights=rights)
     await atlas.fleet.start()
     orion.know(atlas, address=atlas.address())
     return atlas, orion
@@ -89,3 +93,26 @@ async def test_a_question_that_hangs_ends_with_the_link(tmp_path: Path, monkeypa
         for answer in await asyncio.wait_for(asyncio.gather(*tasks), 10.0):
             assert isinstance(answer, TabAnswer)
             assert answer.details is not None or answer.missing
+
+
+async def test_it_refuses_to_end_itself_and_the_first_process_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas, orion = await watched(tmp_path, monkeypatch, replace(PAIRED, actions=True))
+    desk_of_atlas = atlas.fleet.place.desk
+    assert desk_of_atlas is not None
+    async with running(atlas, orion):
+        atlas.tick()
+        await until(lambda: orion.newest(atlas) == 1, "the link")
+        desk = orion.fleet.desk(atlas.id)
+        assert not isinstance(desk, str)
+        reader = open_process_reader()
+        table = reader.read(LOCAL, 0.0, False)
+        reader.close()
+        desk_of_atlas.watch.take(table)
+        acted = await desk.act([Target(table.rows[pid].key, "web") for pid in (os.getpid(), 1)], Kill())
+        assert [outcome.trouble for outcome in acted.outcomes] == [Trouble.GUARDED] * 2
+        reasons = [outcome.reason for outcome in acted.outcomes]
+        assert reasons[0] == "this is sysmon itself; use Quit"
+        assert "first process of the system" in reasons[1], "by the name that it has there"
+        desk_of_atlas.close()

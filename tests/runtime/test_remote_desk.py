@@ -299,6 +299,26 @@ def test_no_answer_whatever_is_raised(reply: q.Reply, tab: Tab) -> None:
     asyncio.run(use())
 
 
+async def test_a_past_goes_on_where_the_clock_there_is_set_back(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sysmon.runtime.remote_desk.PAUSE", 0.001)
+    key = ProcessKey(5, 1.0)
+
+    def see(*seconds: float) -> None:
+        for second in seconds:
+            two.local.watch.take(ProcessTable(LOCAL, second, {5: row(key)}))
+            two.local.trace(key, "web")
+
+    see(1000.0, 1001.0, 1002.0)
+    two.remote.trace(key, "web")
+    keeping = two.pair.tasks.start("keep", two.remote.run())
+    await until(lambda: list(two.remote.trace(key, "web").times)[-1:] == [1002.0])
+    see(400.0, 401.0)
+    await until(lambda: list(two.remote.trace(key, "web").times) == [400.0, 401.0])
+    see(402.0)
+    await until(lambda: list(two.remote.trace(key, "web").times) == [400.0, 401.0, 402.0])
+    keeping.cancel()
+
+
 async def test_a_past_without_end_is_cut() -> None:
     desk = lying(q.Traced([float(at) for at in range(1, 1001)], *([[1.0] * 1000] * 4)))
     desk.trace(ME, "me")

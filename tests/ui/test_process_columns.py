@@ -54,7 +54,7 @@ class AskedDoor(MadeDoor):
 class Scene:
     def __init__(self, theme: Theme, window: QWidget) -> None:
         self.door, self.host = AskedDoor(), FakeHost()
-        self.list = ProcessList(self.host.query, HOST, Units(), ProcessFilter(lambda: 0.0))
+        self.list = ProcessList(self.host.query, HOST, Units(), ProcessFilter())
         self.table = ProcessTable(theme, Units(), window)
         self.table.resize(900, 300)
         self.demand = ColumnDemand(self.door, self.table, QObject(window))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sysmon.model.action import End, Kill, Outcome, Resume, SetLimit, SetNice, Stop, Target, Trouble
+from sysmon.model.host import LOCAL
 from sysmon.model.process_tab import Tab
 from sysmon.pipeline.process_rates import ProcessRate
 from sysmon.ui import process_hands
@@ -50,6 +53,22 @@ def test_what_loses_nothing_is_done_at_once(scene: Scene) -> None:
     scene.hands.act(Stop(), choose([entry(5)]))
     assert [action for action, _ in scene.door.done] == [Stop()]
     assert scene.said == [("Stopped web (5).", True)]
+
+
+def test_a_process_elsewhere_with_the_pid_of_this_program_is_asked_about_and_the_refusal_there_is_told(
+    scene: Scene,
+) -> None:
+    scene.hands.host, scene.hands.machine = "atlas-id", "atlas"
+    refusal = "this is sysmon itself; use Quit"
+    scene.door.outcomes = lambda target: Outcome(target, "end", Trouble.GUARDED, refusal)
+    scene.hands.act(End(), choose([entry(os.getpid())], elsewhere=True))
+    scene.confirm.yes.click()
+    assert scene.door.acted_on == ["atlas-id"]
+    assert scene.said == [(f"Not done: End. {refusal}.", False)]
+    scene.hands.host, scene.hands.machine = LOCAL, ""
+    scene.hands.act(End(), choose([entry(os.getpid())]))
+    assert scene.door.acted_on == ["atlas-id"]
+    assert scene.said[-1] == (f"Not done: {refusal}.", False)
 
 
 def test_ending_is_asked_and_a_no_does_nothing(scene: Scene) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -191,13 +191,30 @@ def this_machine(host: str) -> ProcessTable:
         reader.close()
 
 
+class Search:
+    """A search of orion over atlas, whose processes are those of this machine."""
+
+    def __init__(self, atlas: TestMachine, orion: TestMachine, deep: OverLinks) -> None:
+        self.ahead = 0.0
+        """Seconds that passed for the search only."""
+        query = Query(orion.engine.store)
+        self._fleet = Fleet(query, orion.fleet, lambda: 0.0)
+        self._atlas = atlas.id
+        self.finder = FleetSearch(query, Units(), FleetAsking(deep, lambda: monotonic() + self.ahead, lambda: None))
+
+    def rows(self) -> list[str]:
+        """What it shows."""
+        self._fleet.look()
+        members = [m for m in self._fleet.members(Choice(Order.NAME)) if m.host == self._atlas]
+        self.finder.step(members)
+        found = self.finder.view(members).rows
+        return [f"{row.name}: {row.note}" if row.key is None else f"{row.pid} {row.name}" for row in found]
+
+
 @asynccontextmanager
-async def search_over(folder: Path, rights: Rights) -> AsyncGenerator[tuple[FleetSearch, Callable[[], list[str]]]]:
-    """A search of orion over atlas, whose processes are those of this machine, and what it shows, row by row."""
-    atlas, orion = (
-        TestMachine(folder, "atlas", FleetOptions(on=True, port=0)),
-        TestMachine(folder, "orion", FleetOptions()),
-    )
+async def search_over(folder: Path, rights: Rights) -> AsyncGenerator[Search]:
+    atlas = TestMachine(folder, "atlas", FleetOptions(on=True, port=0))
+    orion = TestMachine(folder, "orion", FleetOptions())
     desk = open_desk()
     atlas.fleet.place = replace(atlas.fleet.place, desk=desk)
     atlas.know(orion, watched=False, rights=rights)
@@ -210,22 +227,7 @@ async def search_over(folder: Path, rights: Rights) -> AsyncGenerator[tuple[Flee
         desk.watch.take(this_machine(LOCAL))
         if rights.processes:
             orion.engine.store.put_processes(this_machine(atlas.id))
-        query = Query(orion.engine.store)
-        fleet = Fleet(query, orion.fleet, lambda: 0.0)
-        now = [1000.0]
-        search = FleetSearch(query, Units(), FleetAsking(deep, lambda: now[0], lambda: None))
-
-        def rows() -> list[str]:
-            now[0] += 1.0
-            fleet.look()
-            members = [member for member in fleet.members(Choice(Order.NAME)) if member.host == atlas.id]
-            search.step(members)
-            return [
-                f"{row.name}: {row.note}" if row.key is None else f"{row.pid} {row.name}"
-                for row in search.view(members).rows
-            ]
-
-        yield search, rows
+        yield Search(atlas, orion, deep)
         await deep.close()
         desk.close()
 
@@ -234,16 +236,15 @@ async def test_the_holder_of_a_port_and_of_a_file_is_found_on_another_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SYSMON_HOME", str(tmp_path / "home"))
-    held = tmp_path / "held-by-this-test"
-    async with search_over(tmp_path, SEEING) as (search, rows):
+    held, own = tmp_path / "held-by-this-test", f"{os.getpid()} "
+    async with search_over(tmp_path, SEEING) as search:
         with closing(socket.socket()) as listening, held.open("w"):
             listening.bind(("127.0.0.1", 0))
             listening.listen()
             for text in (f"port:{listening.getsockname()[1]}", f"file:{held}", f"not port:1 and pid:{os.getpid()}"):
-                assert search.set_text(text)
-                await until(lambda: any(row.startswith(f"{os.getpid()} ") for row in rows()), text)
-                assert rows()[0].startswith("atlas: 1 process"), rows()
-    await asyncio.sleep(0)
+                assert search.finder.set_text(text)
+                await until(lambda: any(row.startswith(own) for row in search.rows()), text)
+                assert search.rows()[0].startswith("atlas: 1 process"), search.rows()
 
 
 @pytest.mark.parametrize(
@@ -257,9 +258,11 @@ async def test_a_machine_that_does_not_allow_it_says_so_in_its_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rights: Rights, reason: str
 ) -> None:
     monkeypatch.setenv("SYSMON_HOME", str(tmp_path / "home"))
-    async with search_over(tmp_path, rights) as (search, rows):
-        search.set_text("port:1")
-        await until(lambda: rows() == [f"atlas: {reason}"], "its reason")
+    async with search_over(tmp_path, rights) as search:
+        search.finder.set_text("port:1")
+        await until(lambda: search.rows() == [f"atlas: {reason}"], "its reason")
         if not rights.processes:
-            search.set_text("bash")
-            await until(lambda: rows() == [f"atlas: {reason}"], "the same where no table comes")
+            search.finder.set_text("bash")
+            search.rows()
+            search.ahead += PATIENCE
+            await until(lambda: search.rows() == [f"atlas: {reason}"], "the same where no table comes")

@@ -89,6 +89,15 @@ def test_what_must_not_be_hit_is_listed_with_its_reason_and_is_no_target() -> No
     assert "first process of the system" in asked.spared[0]
 
 
+def test_what_must_not_be_hit_on_another_machine_is_known_there_only() -> None:
+    chosen = choose([entry(1, "systemd"), entry(os.getpid(), "web")], elsewhere=True)
+    assert why_not(End(), chosen) is None
+    asked = question(End(), chosen)
+    assert (len(asked.targets), asked.spared) == (2, ())
+    assert stubborn(chosen.targets, elsewhere=True).possible
+    assert not stubborn(chosen.targets).possible
+
+
 def test_names_are_made_harmless() -> None:
     asked = question(End(), choose([entry(9, "x\x1b[2J\u202e")]))
     assert "\x1b" not in asked.title

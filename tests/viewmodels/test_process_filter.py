@@ -14,7 +14,7 @@ def entry(pid: int, name: str, cpu: float = 0.0) -> ProcessEntry:
 
 
 def made(text: str) -> ProcessFilter:
-    found = ProcessFilter(lambda: 0.0)
+    found = ProcessFilter()
     found.set_text(text)
     return found
 

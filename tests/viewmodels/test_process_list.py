@@ -31,7 +31,7 @@ class Scene:
 
     def __init__(self, *tables: tuple[ProcessRow, ...]) -> None:
         self.host = FakeHost()
-        self.filter = ProcessFilter(lambda: BEGIN)
+        self.filter = ProcessFilter()
         self.list = ProcessList(self.host.query, HOST, Units(), self.filter)
         self.second = 0
         for rows in tables:
@@ -286,3 +286,14 @@ def test_shares_of_the_machine() -> None:
     scene = Scene((row(10),), (row(10, cpu=2.0),))
     scene.list.units = Units(machine_cpu=True, cores=4)
     assert plain(scene.view(TREE).sums["cpu"]) == "50.0 %"
+
+
+def test_ages_are_those_at_the_time_of_the_table() -> None:
+    scene = Scene((row(5, "young"), row(6, "old")))
+    table = scene.host.query.processes(HOST)
+    assert table is not None
+    seconds = table.time - table.rows[5].key.start
+    scene.type(f"age={seconds:.0f}s")
+    assert pids(scene.view()) == [5], "whatever the clock here says"
+    scene.type(f"age<{seconds:.0f}s")
+    assert pids(scene.view()) == [6], "which began a second later"
