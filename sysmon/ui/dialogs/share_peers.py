@@ -22,6 +22,8 @@ from sysmon.viewmodels.sharing import RIGHTS, PeerRow, possible, with_right
 _COLUMNS = (TabColumn("Machine", 0.3), TabColumn("Now", 0.28), TabColumn("May see", 0.42))
 _NOBODY = "No machine is paired with this one yet."
 _ROW, _HEAD, _MOST = 26, 32, 6
+_INDENT = 24
+"""Logical pixels from a box to what it means, under its title."""
 
 
 class _PeerTable(TextTable):
@@ -62,11 +64,14 @@ class SharePeers(QWidget):
         inner.setSpacing(4)
         inner.addWidget(self.heading)
         for right in RIGHTS:
-            box = self.boxes[right.field] = CheckBox(theme, f"{right.title}: {right.text}", self.rights)
+            box = self.boxes[right.field] = CheckBox(theme, right.title, self.rights)
             box.setAccessibleName(right.title)
             box.setAccessibleDescription(right.text)
             box.clicked.connect(partial(self._give, right.field))
             inner.addWidget(box)
+            meaning = quiet(theme, right.text, self.rights)
+            meaning.setContentsMargins(_INDENT, 0, 0, 2)
+            inner.addWidget(meaning)
         self.problem = QLabel(self.rights)
         self.problem.setWordWrap(True)
         self.problem.setStyleSheet(f"color: {theme.name_of('critical', 'window')}")
