@@ -16,27 +16,33 @@ from sysmon.viewmodels.fleet_tiles import TileView, Trend
 from sysmon.viewmodels.plot import PlotView
 
 HEIGHT: Final = 182
+"""As tall as a tile is by itself; it may be a little lower or higher, so that whole rows of them fill a page."""
+LOWEST, HIGHEST = 136, 220
 _PAD: Final = 17
 _HEAD: Final = 42
 _FIRST: Final = 37
-_PITCH: Final = 34
+_FOOT: Final = 9
 _FIGURE: Final = 68
 """From the label to its figure."""
 _TREND: Final = 150
 """From the label to its trend."""
 _TREND_HEIGHT: Final = 26
+_AROUND: Final = 5
+"""Between two trends, at least."""
 _PILL: Final = 20
 _LINK: Final = 22
 
 
 class TileBrush:
-    """Draws tiles of one width, with one scratch picture for all trends."""
+    """Draws tiles of one size, with one scratch picture for all trends."""
 
-    def __init__(self, theme: Theme, width: int, ratio: float) -> None:
-        self.width, self.ratio = width, ratio
+    def __init__(self, theme: Theme, size: QSize, ratio: float) -> None:
+        self.size, self.ratio = size, ratio
         self._theme = theme
-        self._room = QSize(max(24, width - 2 * _PAD - _TREND), _TREND_HEIGHT)
-        device = QSize(max(1, round(self._room.width() * ratio)), max(1, round(_TREND_HEIGHT * ratio)))
+        self._pitch = _pitch(size.height())
+        self._trend = min(_TREND_HEIGHT, self._pitch - _AROUND)
+        room = max(24, size.width() - 2 * _PAD - _TREND)
+        device = QSize(max(1, round(room * ratio)), max(1, round(self._trend * ratio)))
         self._layer = PlotLayer(theme, device, grid=False, coarse=True)
         self._picture = QPixmap(device)
 
@@ -50,7 +56,7 @@ class TileBrush:
             self._paint_silence(painter, rect, tile)
             return
         for at, trend in enumerate(tile.trends):
-            self._paint_trend(painter, rect.left() + _PAD, rect.top() + _FIRST + at * _PITCH, tile, trend)
+            self._paint_trend(painter, rect.left() + _PAD, rect.top() + _FIRST + at * self._pitch, tile, trend)
 
     def _paint_head(self, painter: QPainter, rect: QRect, tile: TileView) -> None:
         theme = self._theme
@@ -65,14 +71,14 @@ class TileBrush:
     def _paint_trend(self, painter: QPainter, left: int, top: int, tile: TileView, trend: Trend) -> None:
         theme = self._theme
         quiet = theme.readable("secondary")
-        row = QRect(left, top, _FIGURE - 4, _PITCH)
+        row = QRect(left, top, _FIGURE - 4, self._pitch)
         ink.draw(painter, theme, row, trend.label, quiet)
-        figure = QRect(left + _FIGURE, top, _TREND - _FIGURE - 6, _PITCH)
+        figure = QRect(left + _FIGURE, top, _TREND - _FIGURE - 6, self._pitch)
         colour = theme.colour("text") if trend.reason is None else quiet
         ink.draw(painter, theme, figure, trend.figure, colour, weight=ink.STRONG)
         used = ink.width(theme.family, trend.figure, weight=ink.STRONG) + 4
         ink.draw(painter, theme, figure.adjusted(used, 0, 0, 0), trend.unit, quiet)
-        place = QPoint(left + _TREND, top + (_PITCH - _TREND_HEIGHT) // 2)
+        place = QPoint(left + _TREND, top + (self._pitch - self._trend) // 2)
         view = PlotView(tile.scope, (trend.line,), trend.top, str, "")
         self._picture.setDevicePixelRatio(1.0)
         self._layer.draw(view, self._picture)
@@ -92,6 +98,11 @@ class TileBrush:
         if silence.offer:
             link = offer_rect(rect, tile, theme.family)
             ink.draw(painter, theme, link, silence.offer_text, theme.readable("accent"), align=ink.CENTRE)
+
+
+def _pitch(height: int) -> int:
+    """From one figure to the next in a tile of ``height``."""
+    return (height - _FIRST - _FOOT) // 4
 
 
 def paint_pill(painter: QPainter, theme: Theme, right: QPoint, text: str, hue: str, back: str = "card") -> int:
@@ -127,7 +138,7 @@ def tip_at(rect: QRect, tile: TileView, point: QPoint) -> str:
     """What the pointer tells at ``point``: why a figure is unknown, or all of a reason that was cut."""
     if tile.silence is not None:
         return tile.silence.reason
-    at = (point.y() - rect.top() - _FIRST) // _PITCH
+    at = (point.y() - rect.top() - _FIRST) // _pitch(rect.height())
     if point.y() >= rect.top() + _FIRST and at < len(tile.trends):
         trend = tile.trends[at]
         figure = f"{trend.figure}{fmt.SPACE}{trend.unit}".rstrip()

@@ -54,6 +54,8 @@ GAP: Final = 12
 LEAST: Final = 300
 """Logical pixels that a tile is at least wide, where there is more than one column."""
 MARGIN: Final = 20
+_USUAL: Final = 185
+"""Logical pixels that a row of tiles takes, or as much more or less as makes whole rows of the room."""
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 
@@ -217,7 +219,7 @@ class TileList(QListView):
         for at, host in enumerate(self.rows.hosts):
             head = host in heads
             if head or taken >= columns:
-                end += heading.HEIGHT + GAP if head else tile_cells.HEIGHT + GAP
+                end += (self.cells.wide if head else self.cells.cell).height()
                 self._ends.append(end)
                 self._firsts.append(at)
                 taken = 0
@@ -235,7 +237,7 @@ class TileList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = (self.viewport().width() - 1) // self.columns()  # a row that fills all of it is broken
-        self.cells.cell = QSize(width, tile_cells.HEIGHT + GAP)
+        self.cells.cell = QSize(width, fitting(self.viewport().height()))
         self.cells.wide = QSize(self.viewport().width() - 1, heading.HEIGHT + GAP)
         if not self.rows.heads:
             self.setGridSize(self.cells.cell)
@@ -326,6 +328,14 @@ class TileList(QListView):
         return super().viewportEvent(event)
 
 
+def fitting(room: int) -> int:
+    """Height of a tile with the gap under it, such that whole rows fill ``room``: a row that is cut looks broken."""
+    rows = max(1, round(room / _USUAL))
+    if room // rows < tile_cells.LOWEST + GAP:
+        rows = max(1, rows - 1)
+    return min(max(room // rows, tile_cells.LOWEST + GAP), tile_cells.HIGHEST + GAP)
+
+
 def inner(cell: QRect) -> QRect:
     """The tile inside its cell of the grid."""
     return cell.adjusted(0, 0, -GAP, -GAP)
@@ -362,8 +372,8 @@ class TileCells(QStyledItemDelegate):
         if tile is None or not self.dirty.intersects(rect):
             return
         ratio = painter.device().devicePixelRatioF()
-        if self._brush is None or self._brush.width != rect.width() or self._brush.ratio != ratio:
-            self._brush = TileBrush(self._theme, rect.width(), ratio)
+        if self._brush is None or self._brush.size != rect.size() or self._brush.ratio != ratio:
+            self._brush = TileBrush(self._theme, rect.size(), ratio)
         self.drawn += 1
         self._brush.paint(
             painter,

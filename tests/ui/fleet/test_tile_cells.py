@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from sysmon.ui.fleet.tile_cells import HEIGHT, TileBrush, offer_rect, paint_pill, tip_at
@@ -16,7 +16,9 @@ def picture(theme: Theme, tile: TileView, *, hovered: bool = False, focused: boo
     image = QImage(width, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(theme.colour("window"))
     painter = QPainter(image)
-    TileBrush(theme, width, 1.0).paint(painter, QRect(0, 0, width, HEIGHT), tile, hovered=hovered, focused=focused)
+    TileBrush(theme, QSize(width, HEIGHT), 1.0).paint(
+        painter, QRect(0, 0, width, HEIGHT), tile, hovered=hovered, focused=focused
+    )
     painter.end()
     return image
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from sysmon.model.machine import Machine, MachineState
 from sysmon.ui.fleet import tile_cells
-from sysmon.ui.fleet.tile_list import GAP, TileList, inner
+from sysmon.ui.fleet.tile_list import GAP, TileList, fitting, inner
 from sysmon.ui.theme import Theme
 from sysmon.viewmodels.fleet_groups import Heading
 from sysmon.viewmodels.fleet_tiles import TileView
@@ -49,7 +49,7 @@ def test_as_many_columns_as_fit_and_all_of_one_width(tiles: TileList) -> None:
     places = [inner(tiles.visualRect(tiles.rows.index(at))) for at in range(4)]
     assert {place.top() for place in places[:3]} == {places[0].top()}
     assert places[3].left() == places[0].left()
-    assert places[3].top() == places[0].top() + tile_cells.HEIGHT + GAP
+    assert places[3].top() == places[0].top() + tiles.cells.cell.height()
     assert len({place.width() for place in places}) == 1
     assert all(place.right() < tiles.viewport().width() for place in places)
 
@@ -219,7 +219,7 @@ def test_headings_have_a_row_for_themselves(tiles: TileList) -> None:
     assert places[0].width() > 2 * places[1].width()
     assert all(not one.intersects(other) for at, one in enumerate(places) for other in places[:at])
     fill(tiles, many(6))
-    assert tiles.visualRect(tiles.rows.index(3)).height() == tile_cells.HEIGHT + GAP, "and tiles alone again"
+    assert tiles.visualRect(tiles.rows.index(3)).height() == tiles.cells.cell.height(), "and tiles alone again"
 
 
 @pytest.mark.parametrize("share", [0.0, 0.37, 1.0])
@@ -265,3 +265,15 @@ def test_the_current_heading_stays_where_its_group_is_folded(tiles: TileList) ->
     index = tiles.rows.index(0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "A, 0 machines: 0 live. Folded"
     assert index.data() == "A"
+
+
+@pytest.mark.parametrize("room", range(300, 2000, 37))
+def test_whole_rows_fill_the_room(room: int) -> None:
+    pitch = fitting(room)
+    assert tile_cells.LOWEST <= pitch - GAP <= tile_cells.HIGHEST
+    assert room % pitch < room // pitch, "but for what cannot be shared"
+
+
+def test_a_room_too_low_for_a_tile_has_one_that_can_be_read() -> None:
+    assert fitting(10) == tile_cells.LOWEST + GAP
+    assert fitting(280) == tile_cells.HIGHEST + GAP
