@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sysmon.model.events import Mark, MarkKind
 from sysmon.viewmodels import format as fmt
+from sysmon.viewmodels.link_words import capital
 from sysmon.viewmodels.readings import Readings
 
 _STATES = {
@@ -49,8 +50,4 @@ class Events:
 
 def _row(mark: Mark, now: float, host: str) -> EventRow:
     hue, state = _STATES[mark.kind]
-    return EventRow(hue, state, host, _sentence(mark.text), fmt.ago(now - mark.time), fmt.exact(mark.time))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return EventRow(hue, state, host, capital(mark.text), fmt.ago(now - mark.time), fmt.exact(mark.time))

@@ -8,17 +8,15 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
+from sysmon.ui.widgets.row_table import RowTable
 from sysmon.viewmodels.fleet_search import FoundRow
 
 ROW: Final = 28
@@ -82,37 +80,22 @@ class FoundRows(QAbstractTableModel):
         return None
 
 
-class FoundTable(QTableView):
+class FoundTable(RowTable):
     """Shows `FoundRow`s. A click, or Enter, goes to the machine."""
 
     went = Signal(str, object)
     """The id of the machine, and the `ProcessKey` of the process, None for the machine alone."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "Found processes", ROW, parent)
         self.rows = FoundRows(self)
         self.setModel(self.rows)
         self.cells = FoundCells(theme, self.rows, self)
         self.setItemDelegate(self.cells)
-        self.setAccessibleName("Found processes")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side, head = self.verticalHeader(), self.horizontalHeader()
-        side.setVisible(False)
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setMinimumSectionSize(ROW)
-        side.setDefaultSectionSize(ROW)
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
+        self.horizontalHeader().setSectionsClickable(False)
         self.clicked.connect(self._go)
-        theme.changed.connect(self.viewport().update)
 
     def set_rows(self, rows: Sequence[FoundRow]) -> None:
         """Show ``rows``; only those that changed are drawn again."""

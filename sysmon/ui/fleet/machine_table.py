@@ -29,18 +29,17 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from sysmon.ui.fleet import heading
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink, marks
+from sysmon.ui.widgets.row_table import RowTable
 from sysmon.viewmodels.fleet import Member
 from sysmon.viewmodels.fleet_groups import Heading, grouped
 from sysmon.viewmodels.fleet_table import COLUMN_OF, COLUMNS, TIPS, heat, sort
@@ -169,7 +168,7 @@ class MachineTableModel(QAbstractTableModel):
         return None
 
 
-class MachineTable(QTableView):
+class MachineTable(RowTable):
     """Shows `Member`s. Enter or a double click opens a machine."""
 
     opened = Signal(str)
@@ -182,30 +181,16 @@ class MachineTable(QTableView):
     """Rows are to be sorted by another column."""
 
     def __init__(self, theme: Theme, units: Units, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "Machines", ROW, parent, least=48)
         self.rows = MachineTableModel(self, units)
         self.setModel(self.rows)
         self.cells = MachineTableCells(theme, self.rows, self)
         self.setItemDelegate(self.cells)
         self._theme, self._pressed = theme, False
-        self.setAccessibleName("Machines")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        side, head = self.verticalHeader(), self.horizontalHeader()
-        side.setVisible(False)
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setMinimumSectionSize(ROW)
-        side.setDefaultSectionSize(ROW)
-        head.setHighlightSections(False)
+        head = self.horizontalHeader()
         head.setSectionsClickable(True)
         head.setSectionsMovable(True)
-        head.setMinimumSectionSize(48)
         head.setStretchLastSection(True)
         for at, column in enumerate(COLUMNS):
             head.resizeSection(at, column.width)
@@ -213,7 +198,6 @@ class MachineTable(QTableView):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._offer_columns)
         self.doubleClicked.connect(self._open)
-        theme.changed.connect(self.viewport().update)
 
     def set_units(self, units: Units) -> None:
         """Write quantities in ``units`` from now on."""

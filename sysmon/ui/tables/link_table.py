@@ -9,11 +9,12 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from sysmon.ui.tables.link_cells import ROW, LinkCells
 from sysmon.ui.tables.link_model import AT, COLUMNS, LinkColumn, LinkModel
 from sysmon.ui.theme import Theme
+from sysmon.ui.widgets.row_table import RowTable
 from sysmon.viewmodels.connections import LinkRow
 
 HEAD = 34
@@ -28,7 +29,7 @@ def _least(shown: Sequence[LinkColumn]) -> dict[str, int]:
     return least
 
 
-class LinkTable(QTableView):
+class LinkTable(RowTable):
     """Shows `LinkRow`. Enter or a press on the last column does what the row offers; a row is selected for its details."""
 
     chosen = Signal(str)
@@ -37,7 +38,7 @@ class LinkTable(QTableView):
     """The user wants done what the row of this link offers."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "Links", ROW, parent, least=20)
         self.rows = LinkModel(self)
         self.setModel(self.rows)
         self.cells = LinkCells(theme, self.rows, self)
@@ -46,31 +47,15 @@ class LinkTable(QTableView):
         self._keeping = False
         self._wanted: dict[str, bool] = {}
         """Whether the user wants a column, by key; of the others there is room or not."""
-        self.setAccessibleName("Links")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self.selectionModel().currentChanged.connect(self._ring)
-        theme.changed.connect(self.viewport().update)
 
     def _prepare_heads(self) -> None:
-        side = self.verticalHeader()
-        side.setVisible(False)
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setMinimumSectionSize(ROW)
-        side.setDefaultSectionSize(ROW)
         head = self.horizontalHeader()
         head.setFixedHeight(HEAD)
-        head.setHighlightSections(False)
         head.setSectionsClickable(True)
-        head.setMinimumSectionSize(20)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.sectionClicked.connect(self._head_clicked)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -12,16 +12,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from sysmon.ui.theme import Theme
 from sysmon.ui.widgets import ink
+from sysmon.ui.widgets.row_table import RowTable
 
 _ROW: Final = 26
 _Index = QModelIndex | QPersistentModelIndex
@@ -93,32 +92,16 @@ class TextRows(QAbstractTableModel):
         return None
 
 
-class TextTable(QTableView):
+class TextTable(RowTable):
     """Shows `TextRows`. Ctrl+C copies the selected rows, cells apart by tabs."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(theme, name, _ROW, parent)
         self.rows = TextRows(self)
         self.setModel(self.rows)
         self.setItemDelegate(_TextDelegate(theme, self.rows, self))
-        self.setAccessibleName(name)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        side = self.verticalHeader()
-        side.setVisible(False)
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setMinimumSectionSize(_ROW)
-        side.setDefaultSectionSize(_ROW)
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setStretchLastSection(True)
-        head.setMinimumSectionSize(40)
-        theme.changed.connect(self.viewport().update)
+        self.horizontalHeader().setStretchLastSection(True)
 
     def set_rows(self, columns: tuple[TextColumn, ...], rows: Sequence[tuple[str, ...]]) -> None:
         """Show ``rows`` under ``columns``."""
