@@ -31,6 +31,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "soak": "sysmon.runtime.bench.soak:run",
         "start": "sysmon.runtime.bench.start:run",
         "table": "sysmon.runtime.bench.table:run",
+        "throng": "sysmon.runtime.bench.churn:run_throng",
         "trust": "sysmon.runtime.bench.trust:run",
         "window": "sysmon.runtime.bench.window:run",
         "wire": "sysmon.runtime.bench.wire:run",

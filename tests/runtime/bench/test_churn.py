@@ -44,6 +44,14 @@ def test_each_thing_that_may_not_happen_breaks_its_bound(change: dict[str, float
     assert [name for name, result in by_name(results(CALM | change)).items() if result.ok is False] == [broken]
 
 
+def test_a_throng_has_the_bounds_of_a_throng() -> None:
+    found = by_name(results(CALM | {"ui_ms_per_tick": 39.0, "window_ms_per_tick": 39.0}, 10_000))
+    assert all(result.ok is not False for result in found.values())
+    assert [
+        name for name, one in by_name(results(CALM | {"ui_ms_per_tick": 41.0}, 10_000)).items() if one.ok is False
+    ] == ["ui_ms_per_tick"]
+
+
 def test_other_peoples_programs_may_hold_descriptors_of_ours() -> None:
     more = CALM | {"processes_after": 1010.0, "descriptors_after": 2030.0}
     found = by_name(results(more))["descriptors_growth"]
