@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Protocol
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.protocol.events import Fetch
@@ -18,6 +18,18 @@ from sysmon.protocol.ranges import Range, Ranges
 _PAUSE: Final = 0.05
 """Fewest seconds between pieces while live data flows."""
 _MOST_WANTS: Final = 20_000
+
+
+class Archive(Protocol):
+    """What is kept of hosts. Answers at once; rows are fetched with `Fetch`."""
+
+    def spans(self, host: str) -> Sequence[tuple[int, int, int]]:
+        """(epoch, first and last sequence) of what is kept of ``host``."""
+        ...
+
+    def awaited(self, host: str, epoch: int, first: int, last: int) -> Sequence[Range]:
+        """What of ``first`` to ``last`` may still come here, as ``host`` is another machine that has it."""
+        ...
 
 
 class Backfill:

@@ -105,6 +105,13 @@ class ClockMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """How loaded the peer is now, a hub: 0.0 idle to 1.0 full."""
+
+    load: float
+
+
+@dataclass(frozen=True, slots=True)
 class MoveAsked:
     """Go to one of these hubs, after a random part of ``within`` seconds."""
 
@@ -157,6 +164,7 @@ Event: TypeAlias = (
     | Fetch
     | Slowed
     | ClockMeasured
+    | Load
     | MoveAsked
     | Farewell
     | Asked

@@ -58,6 +58,10 @@ class Listener(Protocol):
         """Something was plugged into the host, or happened on it."""
         ...
 
+    def filled(self, host: Published, epoch: int, first: int, last: int) -> None:
+        """Rows of the host came late."""
+        ...
+
 
 class Frame(NamedTuple):
     """One coded instant. ``tick`` stands in a message of several, ``message`` is one by itself."""
@@ -247,6 +251,13 @@ class Feed:
         known.differences.clear()
         for listener in known.table_listeners:
             listener.table_ready(known)
+
+    def filled(self, host: str, epoch: int, first: int, last: int) -> None:
+        """Rows of ``host``, from ``first`` to ``last`` of ``epoch``, came late, and can be asked for. Nothing where it is not published."""
+        known = self._hosts.get(host)
+        if known is not None:
+            for listener in list(self._listeners):
+                listener.filled(known, epoch, first, last)
 
     def put_devices(self, facts: DeviceFacts) -> None:
         """``facts`` are what is plugged into their host now. Raises LocalProtocolError where the host was not put in."""

@@ -277,7 +277,8 @@ class Want(Message):
 
 
 class Block(Message):
-    """A piece of history, coded by `blocks`; ``never`` are sequences that were asked for but never recorded."""
+    """A piece of history, coded by `blocks`; ``never`` are sequences that were asked for but never recorded, ``absent`` those that this
+    side, a hub, does not have either: it says `Have` when they came."""
 
     channel: Channel
     epoch: Whole
@@ -285,6 +286,7 @@ class Block(Message):
     """Of the catalog that the columns follow."""
     body: bytes = b""
     never: Spans = []
+    absent: Spans = []
 
 
 class Ask(Message):
@@ -319,6 +321,8 @@ class Clock(Message):
     origin: float
     received: float | None = None
     sent: float | None = None
+    load: float | None = None
+    """As in `Hello`, now."""
 
 
 class Gap(Message):

@@ -11,14 +11,14 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason, Rights
 from sysmon.model.sample import Catalog, Stretch, piece_rows
 from sysmon.protocol import blocks, catalog_codec
 from sysmon.protocol import messages as m
-from sysmon.protocol.backfill import Backfill
+from sysmon.protocol.backfill import Archive, Backfill
 from sysmon.protocol.bulletin import Bulletin
 from sysmon.protocol.codec import Codec
 from sysmon.protocol.events import Event, Fetch, Wanted
@@ -29,14 +29,6 @@ from sysmon.protocol.told import Follow, Told
 
 _FULL: Final = 1 << 16
 """Bytes after which a message of ticks is long enough."""
-
-
-class Archive(Protocol):
-    """What is kept of hosts. Answers at once; rows are fetched with `Fetch`."""
-
-    def spans(self, host: str) -> Sequence[tuple[int, int, int]]:
-        """(epoch, first and last sequence) of what is kept of ``host``."""
-        ...
 
 
 class Publisher:
@@ -177,6 +169,10 @@ class Publisher:
             told.follow = None
             self._uncounted = True
         host.table_listeners.discard(self)
+
+    def filled(self, host: Published, epoch: int, first: int, last: int) -> None:
+        if host.host.id in self._told and self._archive is not None and self._wish_for(host) is not None:
+            self.answer(m.Have(host.channel, epoch, first, last))
 
     def tick_ready(self, host: Published) -> None:
         self._ticks[host.host.id] = host
@@ -363,7 +359,7 @@ class Publisher:
     def supply(self, fetch: Fetch, stretches: Iterable[Stretch]) -> None:
         """The rows for ``fetch``; what is not among them was never recorded, or is no longer kept."""
         host, told = self._feed.get(fetch.host), self._told.get(fetch.host)
-        if host is None or told is None:
+        if host is None or told is None or self._archive is None:
             self.backfill.supplied(fetch, ())
             return
         lacking = Ranges([(fetch.first, fetch.last)])
@@ -382,8 +378,9 @@ class Publisher:
             messages += blocks.fitting(
                 stretch, self._peer.limits.frame, partial(self._block, host, fetch.epoch, revision)
             )
-        if len(lacking):
-            messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, never=list(lacking))))
+        absent = lacking.cut(self._archive.awaited(fetch.host, fetch.epoch, fetch.first, fetch.last))
+        if len(lacking) or absent:
+            messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, never=list(lacking), absent=absent)))
         self.backfill.supplied(fetch, messages)
         self._ready()
 

@@ -53,6 +53,14 @@ class Ranges:
         self._firsts[begin:end] = [one for one, _ in kept]
         self._lasts[begin:end] = [one for _, one in kept]
 
+    def cut(self, ranges: Iterable[Range]) -> list[Range]:
+        """Take out what is in ``ranges``, too; the ranges that were taken out, ascending."""
+        taken: list[Range] = []
+        for first, last in sorted(ranges):
+            taken += [(max(a, first), min(b, last)) for a, b in self if a <= last and b >= first]
+            self.remove(first, last)
+        return taken
+
     def missing(self, first: int, last: int, limit: int | None = None) -> list[Range]:
         """What of ``first`` to ``last`` is not in, the newest range first; at most ``limit`` ranges."""
         found: list[Range] = []

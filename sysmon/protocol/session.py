@@ -21,14 +21,15 @@ from sysmon.model.errors import LocalProtocolError, RemoteProtocolError
 from sysmon.model.link import LinkState, Reason, Rights
 from sysmon.model.sample import Stretch
 from sysmon.protocol import messages as m
+from sysmon.protocol.backfill import Archive
 from sysmon.protocol.clock_offset import ClockOffset
 from sysmon.protocol.codec import Codec
 from sysmon.protocol.enquiries import PATIENCE, Enquiries
-from sysmon.protocol.events import ClockMeasured, Event, Farewell, Fetch, Greeted, MoveAsked, Slowed, StateChanged
+from sysmon.protocol.events import ClockMeasured, Event, Farewell, Fetch, Greeted, Load, MoveAsked, Slowed, StateChanged
 from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.liveness import STUCK_LIMIT, Liveness
-from sysmon.protocol.publisher import Archive, Publisher
+from sysmon.protocol.publisher import Publisher
 from sysmon.protocol.questions import Question, Reply
 from sysmon.protocol.side import Side, check, from_peer
 from sysmon.protocol.states import LinkEvent, advance
@@ -71,10 +72,8 @@ class Session:
         self._live: Liveness | None = None
         self._wishes: dict[str, m.Wish] = {}
         self._out: list[bytes] = []
-        self._greeted_us = False
-        self._started = math.inf
-        self._load = 0.0
-        self._load_at = -math.inf
+        self._greeted_us, self._started = False, math.inf
+        self._load, self._load_at = 0.0, -math.inf
 
     # Life.
 
@@ -268,16 +267,17 @@ class Session:
 
     def _clock(self, publisher: Publisher, message: m.Clock, now: float) -> list[Event]:
         wall = now + self.wall_ahead
+        told: list[Event] = [] if message.load is None else [Load(message.load)]
         if message.received is None or message.sent is None:
             if publisher.backlog > _MOST_ANSWERS:
                 raise RemoteProtocolError("questions whose answers are not read", Reason.TOO_SLOW)
-            publisher.answer(m.Clock(message.origin, wall, wall))
+            publisher.answer(m.Clock(message.origin, wall, wall, self._side.load()))
         elif self.clock.add(message.origin, message.received, message.sent, wall):
             best = self.clock.best
             assert best is not None
             quiet = self._live is None or self._live.due is None
-            return [*(self._alive(now) if quiet else ()), ClockMeasured(best.round_trip, best.offset)]
-        return []
+            return [*(self._alive(now) if quiet else ()), ClockMeasured(best.round_trip, best.offset), *told]
+        return told
 
     # Wishes, rights and history.
 
@@ -368,7 +368,7 @@ class Session:
         publisher.wake(now)
         live.served = publisher.interval
         if live.ping(now):
-            self._put(m.Clock(now + self.wall_ahead))
+            self._put(m.Clock(now + self.wall_ahead, load=self._side.load()))
         fetch = publisher.fetch(now)
         return events if fetch is None else [*events, fetch]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,10 @@ SLOWEST: Final = 3600.0
 _SMALLEST_FRAME: Final = 1024
 
 
+def _no_load() -> float | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """What a session says and allows on behalf of this machine."""
@@ -31,6 +36,8 @@ class Side:
     """Whether to ask for what was missed."""
     peer: str = ""
     """The id that the peer proved to have, below; empty where it is not known."""
+    load: Callable[[], float | None] = _no_load
+    """How loaded this machine is now, where it is a hub."""
 
 
 def greeting(

@@ -29,6 +29,7 @@ from sysmon.protocol.told import OlderCatalogs
 _ASKED_AT_ONCE: Final = 64
 _KEPT_EPOCHS: Final = 8
 """Epochs of a host of which something may be asked for."""
+_NOTHING: Final = Ranges()
 _SETTLE: Final = 0.5
 """Seconds after which a hole is asked for: holes come in groups."""
 
@@ -49,6 +50,8 @@ class _Known:
     """By epoch, what the peer may have."""
     asked: dict[int, Ranges] = field(default_factory=dict[int, Ranges])
     """By epoch, what was asked for and did not come yet."""
+    absent: dict[int, Ranges] = field(default_factory=dict[int, Ranges])
+    """By epoch, what the peer does not have either, as far as it told."""
     table: ProcessTable | None = None
 
 
@@ -244,6 +247,8 @@ class Subscriber:
         known = self._known(message.channel)
         if message.last < message.first:
             raise RemoteProtocolError(f"history from {message.first} to {message.last}")
+        if message.epoch in known.absent:
+            known.absent[message.epoch].remove(message.first, message.last)
         self._offer(known, message.epoch, message.first, message.last)
         self._plan_soon(now)
         return ()
@@ -252,25 +257,26 @@ class Subscriber:
         before = known.offers.get(epoch, (first, last))
         known.offers[epoch] = min(before[0], first), max(before[1], last)
         while len(known.offers) > _KEPT_EPOCHS:
-            del known.offers[min(known.offers)]
+            oldest = min(known.offers)
+            del known.offers[oldest]
+            known.absent.pop(oldest, None)
 
     def block(self, message: m.Block, now: float) -> Iterator[Event]:
         """A piece of history that was asked for: rows that are new here, or the word that there are none."""
         known = self._known(message.channel)
         asked = known.asked.get(message.epoch)
         host, epoch = known.host.id, message.epoch
-        never: list[Range] = []
-        for first, last in message.never:
+        for first, last in (*message.never, *message.absent):
             if last < first:
-                raise RemoteProtocolError(f"never from {first} to {last}", Reason.BAD_BLOCK)
-            if asked is not None and not known.ours:
-                never += _common(asked, first, last)
+                raise RemoteProtocolError(f"nothing from {first} to {last}", Reason.BAD_BLOCK)
         stretch = self._stretch(known, message) if message.body else None
         if asked is None or known.ours:
             return
+        never, absent = asked.cut(message.never), asked.cut(message.absent)
         for first, last in never:
-            asked.remove(first, last)
             self._holdings.add(host, epoch, first, last)
+        for first, last in absent:
+            known.absent.setdefault(epoch, Ranges()).add(first, last)
         if stretch is not None:
             stretch = self._only_new(stretch, asked)
         if stretch is not None:
@@ -315,14 +321,13 @@ class Subscriber:
             for epoch, (first, last) in sorted(known.offers.items(), reverse=True):
                 if epoch in known.asked:
                     continue
-                spans = self._holdings.missing(known.host.id, epoch, first, last, _ASKED_AT_ONCE)
+                absent = known.absent.get(epoch, _NOTHING)
+                most = _ASKED_AT_ONCE + len(absent)
+                missing = Ranges(self._holdings.missing(known.host.id, epoch, first, last, most))
+                missing.cut(absent)
+                spans = list(missing)[: -_ASKED_AT_ONCE - 1 : -1]
                 if spans:
                     known.asked[epoch] = Ranges(spans)
                     yield m.Want(channel, epoch, spans)
                 else:
                     del known.offers[epoch]
-
-
-def _common(asked: Ranges, first: int, last: int) -> list[Range]:
-    """What of ``first`` to ``last`` was asked for."""
-    return [(max(a, first), min(b, last)) for a, b in asked if a <= last and b >= first]

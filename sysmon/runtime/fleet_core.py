@@ -11,6 +11,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
@@ -48,6 +49,8 @@ from sysmon.transport.stdio import is_ssh, open_ssh
 from sysmon.transport.trust import TrustBook
 
 log = logging.getLogger(__name__)
+
+_SHARE_OF_NEW: Final = 0.1
 
 
 class FleetCore:
@@ -136,7 +139,9 @@ class FleetCore:
         await self.pairing.close()
         await self.presence.close()
         await self.questions.close()
-        await self.links.close(Reason.STOPPING_HERE)
+        # Whoever loses this hub may know one of those that it is connected to.
+        others = [peer.id for peer in self.trust.peers() if peer.hub and self.links.conversation(peer.id) is not None]
+        await self.links.close(Reason.STOPPING_HERE, to=others)
         self._exchange.end()
 
     # --- peers --------------------------------------------------------------------------------------
@@ -288,16 +293,18 @@ class FleetCore:
         """How all links are ``now`` (seconds since 1970); machines that are other than before are published."""
         self.trust.refresh()
         self._measure()
+        self._exchange.tell_filled()
         reports = self.links.reports()
         for machine in self._machines.changed(reports, now, self._exchange.heard):
             self._place.bus.publish(machine)
         return reports
 
     def _measure(self) -> None:
-        """How loaded a hub is, which it says to those who choose among several: its share of one CPU since the last look."""
+        """How loaded a hub is, which it says to those who choose among several: its share of one CPU, over some ten looks."""
         now, used = time.monotonic(), time.process_time()
         if now > self._measured[0]:
-            self._load = min(1.0, (used - self._measured[1]) / (now - self._measured[0]))
+            load = min(1.0, (used - self._measured[1]) / (now - self._measured[0]))
+            self._load += (load - self._load) * _SHARE_OF_NEW
             self._measured = (now, used)
 
     def trips(self, link: str) -> tuple[tuple[float, float], ...]:

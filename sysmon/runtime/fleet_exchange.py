@@ -31,8 +31,10 @@ from sysmon.protocol import messages as m
 from sysmon.protocol.events import Answered, Asked, Cancelled, Event, Fetch, Greeted, HostLeft, HostSeen, Wanted
 from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
+from sysmon.protocol.ranges import Range
 from sysmon.protocol.side import Side, greeting
 from sysmon.runtime.fleet_machines import FleetMachines
+from sysmon.runtime.fleet_sources import FleetSources, Source
 from sysmon.transport.peer_file import SSH_ID
 
 log = logging.getLogger(__name__)
@@ -89,8 +91,10 @@ class FleetExchange:
         self._epoch = 0
         self._leave: list[Callable[[], None]] = []
         self._claims: dict[str, list[Claim]] = {}
+        self._sources = FleetSources()
         self._later = later or _at_once
         self._late: deque[Stretch] = deque()
+        self._filled: dict[tuple[str, int], Range] = {}
 
     def begin(self) -> None:
         """Publish what the bus brings from now on."""
@@ -126,7 +130,7 @@ class FleetExchange:
             draining=self.draining,
             clock=self._now(),
         )
-        return Side(hello, peer.rights)
+        return Side(hello, peer.rights, load=self.load)
 
     def _host(self) -> m.Host:
         return m.Host(self.own, self._name()[:256], host_codec.to_wire(self._facts))
@@ -176,6 +180,10 @@ class FleetExchange:
         """See `sysmon.protocol.publisher.Archive`."""
         return self._store.spans(self._here(host))
 
+    def awaited(self, host: str, epoch: int, first: int, last: int) -> Sequence[Range]:
+        """See `sysmon.protocol.publisher.Archive`. What this machine did not record itself never comes."""
+        return () if host == self.own else self.holdings.missing(host, epoch, first, last, last - first + 1)
+
     def fetch(self, fetch: Fetch) -> Iterable[Stretch]:
         """The kept rows of ``fetch``."""
         return self._store.stretches(self._here(fetch.host), fetch.epoch, fetch.first, fetch.last)
@@ -206,11 +214,12 @@ class FleetExchange:
                 if peer.watched:
                     self._fill_later(event)
             case HostSeen():
-                self._seen(peer, event)
+                if peer.watched:
+                    self._sources.saw(link, Source(event.host, event.interval, peer.id))
+                    self._take(event.host.id)
+                    self.on_hosts(peer.id)
             case HostLeft():
-                self._machines.left(event.host, peer.id)
-                self.feed.leave(event.host, event.reason)
-                self.on_hosts(peer.id)
+                self._left(link, peer.id, event)
             case Wanted():
                 self._want(link, event.wishes)
             case _:
@@ -223,18 +232,39 @@ class FleetExchange:
             self._later(self._fill)
 
     def _fill(self) -> None:
-        if self._late:
-            self._store.fill(self._late.popleft())
-
-    def _seen(self, peer: Peer, event: HostSeen) -> None:
-        if not peer.watched:
+        if not self._late:
             return
-        host = event.host
-        self._machines.saw(host.id, host.name, host_codec.from_wire(host.facts), peer.id)
+        piece = self._late.popleft()
+        self._store.fill(piece)
         if self.relays:
-            path = [*host.path, self.own]
-            self.feed.put_host(m.Host(host.id, host.name, host.facts, path), event.interval)
-        self.on_hosts(peer.id)
+            key, sequences = (piece.host, piece.epoch), piece.sequences
+            first, last = self._filled.get(key, (sequences[0], sequences[-1]))
+            self._filled[key] = min(first, sequences[0]), max(last, sequences[-1])
+
+    def tell_filled(self) -> None:
+        """Let those who watch through this hub know what came late since this was called before: they may lack it, too."""
+        filled, self._filled = self._filled, {}
+        for (host, epoch), (first, last) in filled.items():
+            self.feed.filled(host, epoch, first, last)
+
+    def _take(self, host: str) -> bool:
+        """Take ``host`` from the link that counts; whether there is one."""
+        source = self._sources.best(host)
+        if source is None:
+            return False
+        told = source.host
+        self._machines.saw(told.id, told.name, host_codec.from_wire(told.facts), source.peer)
+        if self.relays:
+            path = [*told.path, self.own]
+            self.feed.put_host(m.Host(told.id, told.name, told.facts, path), source.interval)
+        return True
+
+    def _left(self, link: str, peer: str, event: HostLeft) -> None:
+        self._sources.left(event.host, link)
+        if not self._take(event.host):
+            self._machines.left(event.host, peer)
+            self.feed.leave(event.host, event.reason)
+        self.on_hosts(peer)
 
     def _want(self, link: str, wishes: Iterable[m.Wish]) -> None:
         """A peer looks at processes: read them here while it does."""
@@ -252,6 +282,9 @@ class FleetExchange:
         """A link changed its state."""
         if step.after.value in _OVER:
             self._release(step.link)
+            for host in self._sources.lost(step.link):
+                if self._take(host):
+                    self.on_hosts(self._machines.route(host))
         self.on_step(step)
 
     def _release(self, link: str) -> None:
@@ -260,6 +293,7 @@ class FleetExchange:
 
     def forget(self, host: str) -> None:
         """``host`` is nobody's any more: drop what is known of it."""
+        self._sources.forget(host)
         self._late = deque(piece for piece in self._late if piece.host != host)
         self.holdings.forget(host)
         self.heard.pop(host, None)

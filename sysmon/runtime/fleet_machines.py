@@ -61,10 +61,7 @@ class FleetMachines:
         return seen.through if seen is not None else host
 
     def saw(self, host: str, name: str, facts: HostFacts, through: str) -> None:
-        """The peer ``through`` publishes ``host``. What a peer says of itself counts more than what a hub says of it."""
-        before = self._seen.get(host)
-        if before is not None and before.through == host != through and not before.left:
-            return
+        """``host`` comes through the peer ``through`` from now on."""
         self._seen[host] = _Seen(printable(name)[:_LONGEST], facts, through)
 
     def left(self, host: str, through: str) -> None:

@@ -22,6 +22,10 @@ _AVOIDED: Final = 60.0
 """Seconds for which a hub that failed or sent us away is the last choice."""
 
 
+_AGAIN: Final = (60.0, 180.0)
+"""After so many seconds at a hub, at least and at most, it is compared with another one, where it is loaded at all."""
+
+
 class Hubs(Protocol):
     """Whoever dials."""
 
@@ -47,6 +51,7 @@ class Choice:
         self._leases: dict[str, Lease] = {}
         self._avoided: dict[str, float] = {}
         self._timer: Timer | None = None
+        self._again: Timer | None = None
         self.closed = False
         self._hold_two(())
 
@@ -54,6 +59,7 @@ class Choice:
         """Want none any more. Idempotent."""
         self.closed = True
         self._stop_timer()
+        self._stop_comparing()
         leases, self._leases = self._leases, {}
         for lease in leases.values():
             lease.release()
@@ -69,8 +75,8 @@ class Choice:
         elif self._timer is None:
             self._timer = self._rounds.at(self._rounds.now() + _COMPARE, self._decide)
 
-    def failed(self, peer: str) -> None:
-        """The link to ``peer`` failed, or could not be made."""
+    def failed(self, peer: str, to: Sequence[str] = ()) -> None:
+        """The link to ``peer`` failed, or could not be made; it said that we find others at ``to``."""
         if self.closed or peer not in self._leases:
             return
         self._avoid(peer)
@@ -80,13 +86,17 @@ class Choice:
         if others:
             # It is dialled again when its turn comes; its own waits go on for as long as a lease lingers.
             self._leases.pop(peer).release()
-            self._hold_two(())
+            self._hold_two(self._ours(to, peer))
 
     def moved(self, peer: str, to: Sequence[str]) -> None:
         """``peer`` sends us away, to one of ``to`` where that is one of ours. It is left when another one answers."""
         if not self.closed and peer == self.current:
             self._avoid(peer)
-            self._hold_two([one for one in self.peers if one in to and one != peer])
+            self._hold_two(self._ours(to, peer))
+
+    def _ours(self, to: Sequence[str], but: str) -> list[str]:
+        """Those of ``to`` that are hubs of ours, and not thought badly of, in that order."""
+        return [one for one in dict.fromkeys(to) if one in self.peers and one != but and not self._is_avoided(one)]
 
     # Choosing.
 
@@ -122,12 +132,34 @@ class Choice:
         if current in up and not self._is_avoided(current) and self._badness(current) <= self._badness(best) + WORTH:
             best = current
         self.current = best
+        self._compare_later()
         for peer in [peer for peer in self._leases if peer != best]:
             self._leases.pop(peer).release(at_once=True)
 
+    def _compare_later(self) -> None:
+        """Loads change: look at another hub after a while. Each machine at a time of its own, so that not all move at once."""
+        self._stop_comparing()
+        if len(self.peers) > 1:
+            self._again = self._rounds.at(self._rounds.now() + self._uniform(*_AGAIN), self._compare)
+
+    def _compare(self) -> None:
+        self._again = None
+        current = self.current
+        if current is None or self.closed:
+            return
+        if self._hubs.hello(current) is not None and self._badness(current) > WORTH:
+            self._hold_two(())
+        self._compare_later()
+
+    def _stop_comparing(self) -> None:
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+
     def _badness(self, peer: str) -> float:
         hello = self._hubs.hello(peer)
-        load = _UNKNOWN_LOAD if hello is None or hello.load is None else min(max(hello.load, 0.0), 1.0)
+        told = hello.load if hello is not None else None
+        load = min(told, 1.0) if told is not None and told >= 0.0 else _UNKNOWN_LOAD
         return load + (10.0 if self._is_avoided(peer) or (hello is not None and hello.draining) else 0.0)
 
     def _stop_timer(self) -> None:

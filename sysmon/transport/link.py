@@ -9,6 +9,8 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, Protocol
 
+import msgspec
+
 from sysmon.model.errors import AuthRefused, Unreachable
 from sysmon.model.link import LinkState, Reason, Retry
 from sysmon.model.peer import Peer
@@ -16,7 +18,7 @@ from sysmon.model.printable import printable
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.backoff import Backoff
-from sysmon.protocol.events import ClockMeasured, Event, Farewell, Greeted, MoveAsked, StateChanged
+from sysmon.protocol.events import ClockMeasured, Event, Farewell, Greeted, Load, MoveAsked, StateChanged
 from sysmon.protocol.messages import Hello, Wish
 from sysmon.protocol.side import Side
 from sysmon.protocol.states import TRANSITIONS, LinkEvent
@@ -61,8 +63,8 @@ class Keeper(Protocol):
         """The link is disabled, and its task over."""
         ...
 
-    def failed(self, peer: str) -> None:
-        """The link to ``peer`` failed, or could not be made."""
+    def failed(self, peer: str, to: Sequence[str] = ()) -> None:
+        """The link to ``peer`` failed, or could not be made; ``to`` are the hubs that it named instead."""
         ...
 
     def moved(self, peer: str, to: Sequence[str]) -> None:
@@ -307,6 +309,8 @@ class Link:
                 self._keeper.greeted(record.peer.id)
             case ClockMeasured():
                 self.backoff.data(self._rounds.now())
+            case Load() if self.hello is not None:
+                self.hello = msgspec.structs.replace(self.hello, load=event.load)
             case Farewell():
                 self._farewell = event
             case MoveAsked():
@@ -324,9 +328,9 @@ class Link:
         now = self._rounds.now()
         if event.state in (LinkState.BACKOFF, LinkState.REFUSED):
             farewell = self._farewell
-            self._failed(Failure(event.reason or Reason.UNKNOWN, event.text, farewell.after if farewell else None))
-            if farewell is not None and farewell.alternatives:
-                self._move(farewell.alternatives, 0.0)
+            after, to = (farewell.after, farewell.alternatives) if farewell is not None else (None, ())
+            self._hint_all(to)
+            self._failed(Failure(event.reason or Reason.UNKNOWN, event.text, after), to)
             return
         if event.state is LinkState.LIVE:
             self.backoff.data(now)
@@ -334,7 +338,7 @@ class Link:
             self.backoff.idle(now)
         self.record.step(event.state, event.reason, event.text)
 
-    def _failed(self, failure: Failure) -> None:
+    def _failed(self, failure: Failure, to: Sequence[str] = ()) -> None:
         """A try, or the connection that came of one, failed: when is the next one?"""
         record, reason = self.record, failure.reason
         if not self._wanted:
@@ -351,7 +355,7 @@ class Link:
         else:
             self._retry_at = now + wait
             record.step(LinkState.BACKOFF, reason, failure.text, wait)
-        self._keeper.failed(record.peer.id)
+        self._keeper.failed(record.peer.id, to)
 
     def _to_disabled(self) -> None:
         record, (reason, text) = self.record, self._leaving
@@ -361,11 +365,14 @@ class Link:
 
     def _move(self, to: Sequence[str], within: float) -> None:
         """The peer asks to go elsewhere: to another address of its own, or to another hub."""
+        self._hint_all(to)
+        wait = self._uniform(0.0, min(within, _MOST_WITHIN))
+        self._rounds.at(self._rounds.now() + wait, lambda: self._go(to))
+
+    def _hint_all(self, to: Sequence[str]) -> None:
         for address in to:
             if _is_address(address):
                 self.hint(address)
-        wait = self._uniform(0.0, min(within, _MOST_WITHIN))
-        self._rounds.at(self._rounds.now() + wait, lambda: self._go(to))
 
     def _go(self, to: Sequence[str]) -> None:
         if self._wanted:

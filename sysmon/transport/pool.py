@@ -233,10 +233,10 @@ class Links:
         for choice in self._choices:
             choice.greeted(peer)
 
-    def failed(self, peer: str) -> None:
-        """A link of ours to ``peer`` failed."""
+    def failed(self, peer: str, to: Sequence[str] = ()) -> None:
+        """A link of ours to ``peer`` failed; ``to`` are the hubs that it named instead."""
         for choice in self._choices:
-            choice.failed(peer)
+            choice.failed(peer, to)
 
     def came(self, peer: str) -> None:
         """``peer`` dialled us and is connected."""

@@ -9,10 +9,10 @@ from typing import Protocol
 from sysmon.model.link_report import LinkStep
 from sysmon.model.peer import Peer
 from sysmon.model.sample import Stretch
+from sysmon.protocol.backfill import Archive
 from sysmon.protocol.events import Event, Fetch
 from sysmon.protocol.feed import Feed
 from sysmon.protocol.holdings import Holdings
-from sysmon.protocol.publisher import Archive
 from sysmon.protocol.side import Side
 
 

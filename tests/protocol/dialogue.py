@@ -27,6 +27,11 @@ class Rows:
 
     def __init__(self) -> None:
         self.batches: dict[tuple[str, int, int], SampleBatch] = {}
+        self.expected: list[tuple[str, int, int, int]] = []
+        """What may still come: host, epoch, first, last."""
+
+    def awaited(self, host: str, epoch: int, first: int, last: int) -> list[tuple[int, int]]:
+        return [(a, b) for name, of, a, b in self.expected if (name, of) == (host, epoch) and a <= last and b >= first]
 
     def spans(self, host: str) -> list[tuple[int, int, int]]:
         epochs: dict[int, list[int]] = {}

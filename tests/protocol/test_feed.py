@@ -43,6 +43,9 @@ class Ear:
     def news_ready(self, host: Published) -> None:
         self.heard.append("news")
 
+    def filled(self, host: Published, epoch: int, first: int, last: int) -> None:
+        self.heard.append(f"filled {epoch}: {first} to {last}")
+
 
 def made(feed: Feed, sequence: int, *, of: object = None, time: float | None = None) -> None:
     chosen = CATALOG if of is None else of

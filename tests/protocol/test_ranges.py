@@ -95,3 +95,14 @@ def test_what_comes_in_order_is_one_range() -> None:
         ranges.add(number, number)
     assert list(ranges) == [(1, 9999)]
     assert repr(ranges) == "Ranges([(1, 9999)])"
+
+
+@given(st.lists(spans), st.lists(spans))
+def test_what_is_cut_out_was_in_and_is_out(here: list[list[int]], cut: list[list[int]]) -> None:
+    ranges = Ranges((first, last) for first, last in here)
+    before = {n for n in range(TOP + 1) if n in ranges}
+    taken = ranges.cut([(first, last) for first, last in cut])
+    numbers = [n for first, last in taken for n in range(first, last + 1)]
+    wanted = {n for first, last in cut for n in range(first, last + 1)}
+    assert sorted(numbers) == sorted(before & wanted)
+    assert {n for n in range(TOP + 1) if n in ranges} == before - wanted

@@ -318,6 +318,8 @@ class _Nobody:
 
     def news_ready(self, host: object) -> None: ...
 
+    def filled(self, host: object, epoch: int, first: int, last: int) -> None: ...
+
 
 def test_a_flood_ends_the_link() -> None:
     session = greeted()

@@ -137,6 +137,49 @@ def test_what_waits_to_be_kept_goes_with_its_machine() -> None:
     assert room.store.hosts() == ["vega-id"]
 
 
+HARBOUR = Peer("hub-id", "harbour", hub=True)
+
+
+def seen(*path: str) -> HostSeen:
+    return HostSeen(m.Host("atlas-id", "atlas", path=list(path)), CATALOG, 1.0)
+
+
+def path_of(room: Room) -> list[str]:
+    published = room.exchange.feed.get("atlas-id")
+    return published.host.path if published is not None else []
+
+
+def test_a_hub_that_has_a_machine_itself_does_not_say_that_it_comes_through_another() -> None:
+    room = Room(relays=True)
+    room.machines.set_peers([ATLAS, HARBOUR])
+    room.exchange.deliver("in:atlas-id", ATLAS, seen())
+    room.exchange.deliver("in:hub-id", HARBOUR, seen("hub-id"))
+    assert path_of(room) == ["own-id"]
+    assert room.machines.route("atlas-id") == "atlas-id"
+    room.exchange.stepped(LinkStep("in:atlas-id", ATLAS.id, ATLAS.name, False, 1.0, LinkState.LIVE, LinkState.BACKOFF))
+    assert path_of(room) == ["hub-id", "own-id"], "it moved to the other hub"
+    assert room.machines.route("atlas-id") == "hub-id"
+    room.exchange.deliver("in:hub-id", HARBOUR, HostLeft("atlas-id", Reason.NOT_WANTED))
+    assert room.exchange.feed.get("atlas-id") is None
+
+
+def test_a_hub_says_what_it_may_still_get_and_tells_when_it_came() -> None:
+    told: list[tuple[str, int, int, int]] = []
+    room = Room(relays=True)
+    room.exchange.deliver("in:atlas-id", ATLAS, seen())
+    room.exchange.holdings.add("atlas-id", 7, 1, 3)
+    room.exchange.holdings.add("atlas-id", 7, 8, 9)
+    assert list(room.exchange.awaited("atlas-id", 7, 1, 9)) == [(4, 7)]
+    assert list(room.exchange.awaited("own-id", 7, 1, 9)) == [], "nobody else can have what this machine did not record"
+    room.exchange.feed.filled = lambda *found: told.append(found)  # type: ignore[method-assign]
+    room.exchange.deliver("in:atlas-id", ATLAS, Stretch.of([batch("atlas-id", 6), batch("atlas-id", 7)]))
+    room.exchange.deliver("in:atlas-id", ATLAS, Stretch.of([batch("atlas-id", 4), batch("atlas-id", 5)]))
+    assert told == []
+    room.exchange.tell_filled()
+    room.exchange.tell_filled()
+    assert told == [("atlas-id", 7, 4, 7)]
+
+
 def test_processes_are_read_while_a_peer_wants_them() -> None:
     room = Room()
     room.exchange.deliver(

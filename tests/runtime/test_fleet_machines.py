@@ -77,13 +77,14 @@ def test_machines_behind_a_hub_come_and_go_with_it() -> None:
     assert machines.changed([], 3.0, {}) == []
 
 
-def test_a_machine_speaks_for_itself_rather_than_a_hub() -> None:
+def test_a_machine_is_as_its_last_word_came_whoever_brought_it() -> None:
     machines = made(Peer("hub", "harbour"), Peer("a", "atlas"))
-    machines.saw("a", "atlas", FACTS, "a")
-    machines.saw("a", "hub's word", HostFacts(), "hub")
-    told = {one.host: one for one in machines.changed([report("a", LinkState.LIVE)], 1.0, {})}
-    assert told["a"].facts == FACTS
-    assert told["a"].state is MachineState.LIVE
+    machines.saw("a", "atlas", HostFacts(), "a")
+    machines.saw("a", "hub's word", FACTS, "hub")
+    links = [report("a", LinkState.BACKOFF), report("hub", LinkState.LIVE)]
+    told = {one.host: one for one in machines.changed(links, 1.0, {})}
+    assert (told["a"].facts, told["a"].state) == (FACTS, MachineState.LIVE)
+    assert machines.route("a") == "hub"
 
 
 def test_of_two_links_the_one_with_figures_speaks() -> None:

@@ -76,6 +76,9 @@ class Program:
     def spans(self, host: str) -> list[tuple[int, int, int]]:
         return [(self.epoch, self.kept[0].sequence, self.kept[-1].sequence)] if self.kept and host == self.id else []
 
+    def awaited(self, host: str, epoch: int, first: int, last: int) -> list[tuple[int, int]]:
+        return []
+
     # What tests do.
 
     def tick(self, count: int = 1) -> None:

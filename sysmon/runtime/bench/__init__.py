@@ -20,6 +20,7 @@ BENCHES: Mapping[str, str] = MappingProxyType(
         "latency": "sysmon.runtime.bench.latency:run",
         "fleet": "sysmon.runtime.bench.fleet:run",
         "cycle": "sysmon.runtime.bench.cycle:run",
+        "failover": "sysmon.runtime.bench.failover:run",
         "fanout": "sysmon.runtime.bench.fanout:run",
         "frame": "sysmon.runtime.bench.frame:run",
         "idle": "sysmon.runtime.bench.idle:run",

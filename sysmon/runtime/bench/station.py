@@ -60,6 +60,9 @@ class Station:
     def spans(self, host: str) -> Sequence[tuple[int, int, int]]:
         return [(self.epoch, self.kept[0].sequence, self.kept[-1].sequence)] if self.kept and host == self.id else []
 
+    def awaited(self, host: str, epoch: int, first: int, last: int) -> list[tuple[int, int]]:  # noqa: ARG002
+        return []
+
     def publish(self, batch: SampleBatch) -> None:
         """Keep ``batch`` and send it to all who follow."""
         self.kept.append(batch)
