@@ -352,7 +352,7 @@ class Session:
             return []
         live, subscriber, publisher = self._live, self.subscriber, self.publisher
         if live is None or subscriber is None or publisher is None:
-            late = now - self._started >= GREETING_LIMIT
+            late = now >= self._started + GREETING_LIMIT
             return self._refuse(Reason.GREETING_TIMEOUT, "no hello came") if late else []
         if live.is_dead(now):
             return self._refuse(Reason.SILENT, "nothing came for too long")
