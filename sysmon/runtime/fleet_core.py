@@ -10,7 +10,7 @@ import asyncio
 import logging
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
@@ -19,7 +19,7 @@ from sysmon.collectors.interfaces import interface_facts
 from sysmon.model.errors import ConfigError
 from sysmon.model.events import Mark, MarkKind
 from sysmon.model.host import LOCAL
-from sysmon.model.link import Reason
+from sysmon.model.link import LinkState, Reason
 from sysmon.model.link_report import LinkReport, LinkStep
 from sysmon.model.peer import Peer, Sharing
 from sysmon.pipeline.demand import EVERY_HOST, FIGURES
@@ -31,7 +31,7 @@ from sysmon.runtime.desk_answers import DeskAnswers
 from sysmon.runtime.fleet_audit import FleetAudit
 from sysmon.runtime.fleet_exchange import FleetExchange
 from sysmon.runtime.fleet_machines import FleetMachines
-from sysmon.runtime.fleet_pairing import FleetPairing, is_code_alone
+from sysmon.runtime.fleet_pairing import FleetPairing, is_code_alone, is_loopback
 from sysmon.runtime.fleet_place import FleetOptions, FleetPlace
 from sysmon.runtime.fleet_presence import FleetPresence
 from sysmon.runtime.fleet_questions import FleetQuestions
@@ -51,6 +51,11 @@ from sysmon.transport.trust import TrustBook
 log = logging.getLogger(__name__)
 
 _SHARE_OF_NEW: Final = 0.1
+_MISSED: Final = 1.5
+"""Seconds without an answer after which a machine is looked for on the network."""
+_LOST: Final = frozenset(
+    {LinkState.STALE, LinkState.RESOLVING, LinkState.CONNECTING, LinkState.BACKOFF, LinkState.REFUSED}
+)
 
 
 class FleetCore:
@@ -101,6 +106,9 @@ class FleetCore:
         self._audit = FleetAudit(place.state)
         self._network = NetworkWatch(self._network_changed, interface_facts)
         self._leases: dict[str, Lease] = {}
+        self._lost: dict[str, float] = {}
+        """By peer that is dialled and does not answer, since when."""
+        self._misses = False
         self.pairing = FleetPairing(
             self.links, self.trust, Enrolments(place.folder), self._card, changed, self._note_guest
         )
@@ -295,9 +303,27 @@ class FleetCore:
         self._measure()
         self._exchange.tell_filled()
         reports = self.links.reports()
+        self._look_for_lost(reports, now)
         for machine in self._machines.changed(reports, now, self._exchange.heard):
             self._place.bus.publish(machine)
         return reports
+
+    def _look_for_lost(self, reports: Iterable[LinkReport], now: float) -> None:
+        """Listen on the network while a machine that is dialled does not answer: it may have another address now."""
+        lost = {one.peer for one in reports if one.dialled and one.state in _LOST and self._is_elsewhere(one.peer)}
+        self._lost = {peer: self._lost.get(peer, now) for peer in lost}
+        missed = any(now - since >= _MISSED for since in self._lost.values())
+        if missed is not self._misses:
+            self._misses = missed
+            self._tasks.start("look for lost machines", self.presence.miss(missed))
+
+    def _is_elsewhere(self, peer: str) -> bool:
+        """Whether ``peer`` is reached over a network on which it could be heard."""
+        known = self.trust.get(peer)
+        return known is not None and any(
+            not is_ssh(address) and not is_loopback(address.rpartition(":")[0].strip("[]"))
+            for address in known.addresses
+        )
 
     def _measure(self) -> None:
         """How loaded a hub is, which it says to those who choose among several: its share of one CPU, over some ten looks."""

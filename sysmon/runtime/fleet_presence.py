@@ -45,6 +45,8 @@ class FleetPresence:
         self._on_change = on_change
         self._trouble = ""
         self._looks = False
+        self._misses = False
+        self._announces = False
         self._heard = asyncio.Event()
         self._discovery = Discovery(own, self._knows, self._discovered)
 
@@ -64,6 +66,7 @@ class FleetPresence:
             return
         self._trouble = ""
         log.info("this machine is shared on %s", ", ".join(self._listening()))
+        self._announces = options.announce
         await self._announce(options.announce)
 
     async def unlisten(self) -> None:
@@ -104,13 +107,19 @@ class FleetPresence:
 
     @property
     def found(self) -> tuple[Found, ...]:
-        """Machines that announce themselves."""
-        return self._discovery.found
+        """Machines that announce themselves, while somebody looks for them."""
+        return self._discovery.found if self._looks else ()
 
     async def look_around(self, on: bool) -> None:
         """Listen for machines that announce themselves, while ``on``."""
         self._looks = on
-        await self._discovery.look(on)
+        await self._discovery.look(on or self._misses)
+        self._on_change()
+
+    async def miss(self, on: bool) -> None:
+        """Listen for machines that announce themselves while ``on``: a peer may be at another address now."""
+        self._misses = on
+        await self._discovery.look(on or self._looks)
 
     async def search(self) -> tuple[Found, ...]:
         """Machines on the network that are not known yet: those that are heard within a few seconds."""
@@ -123,11 +132,12 @@ class FleetPresence:
                         await self._heard.wait()
             return self._discovery.found
         finally:
-            await self._discovery.look(self._looks)
+            await self._discovery.look(self._looks or self._misses)
 
     async def network_changed(self) -> None:
-        """Announce and listen on the interfaces that there are now."""
+        """Announce the addresses that there are now, and listen on their interfaces."""
         await self._discovery.network_changed()
+        await self._announce(self._announces)
 
     def _knows(self, beginning: str) -> bool:
         return any(peer.startswith(beginning) for peer in self._peers())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, Protocol
 
@@ -14,7 +13,6 @@ import msgspec
 from sysmon.model.errors import AuthRefused, Unreachable
 from sysmon.model.link import LinkState, Reason, Retry
 from sysmon.model.peer import Peer
-from sysmon.model.printable import printable
 from sysmon.model.sample import SampleBatch
 from sysmon.pipeline.tasks import TaskOwner
 from sysmon.protocol.backoff import Backoff
@@ -22,12 +20,13 @@ from sysmon.protocol.events import ClockMeasured, Event, Farewell, Greeted, Load
 from sysmon.protocol.messages import Hello, Wish
 from sysmon.protocol.side import Side
 from sysmon.protocol.states import TRANSITIONS, LinkEvent
+from sysmon.transport.approach import Approach
 from sysmon.transport.conversation import Conversation
 from sysmon.transport.dialer import Dialer
 from sysmon.transport.failures import Failure
+from sysmon.transport.hints import Hints
 from sysmon.transport.port import Exchange, Trust
 from sysmon.transport.record import Record
-from sysmon.transport.resolver import split
 from sysmon.transport.rounds import Rounds
 from sysmon.transport.wire import CLOSE_LIMIT, End, Wire
 
@@ -35,7 +34,6 @@ log = logging.getLogger(__name__)
 
 SSH: Final = "ssh://"
 CARRIED: Final = "the connection that it dialled is enough"
-_MOST_HINTS: Final = 4
 _MOST_WITHIN: Final = 600.0
 """Most seconds over which a hub may spread those whom it sends away."""
 
@@ -107,7 +105,10 @@ class Link:
         self._over = asyncio.Event()
         self._retry_at = math.inf
         self._farewell: Farewell | None = None
-        self._hints: list[str] = []
+        self._hints = Hints()
+        self._approach = Approach(dialer, tasks, self._hints)
+        self._cut_short = False
+        """Whether the try that is under way replaces one that was given up because of a hint."""
         self._hung_up = 0
 
     # What is wanted.
@@ -162,11 +163,23 @@ class Link:
 
     def hint(self, address: str) -> None:
         """The peer may be at ``address``, too; its certificate will tell."""
-        if address not in self._hints and address not in self.record.peer.addresses:
-            self._hints.insert(0, address)
-            del self._hints[_MOST_HINTS:]
-            if self.record.reason is Reason.WRONG_PIN:
-                self.retry()  # another machine has its old address, and it has a new one
+        record = self.record
+        if address in record.peer.addresses or not self._hints.add(address):
+            return
+        if record.reason is Reason.WRONG_PIN:
+            self.retry()  # another machine has its old address, and it has a new one
+        elif record.state is LinkState.STALE and address != record.address:
+            self.cut(Reason.CUT, "it is said to be at another address now")
+        elif not self._cut_short:
+            # Whoever says a new address every second must not keep us from trying the old ones to the end.
+            self._cut_short = self.begin_anew()
+
+    def begin_anew(self) -> bool:
+        """What is tried now may hang on what is no more: try at once from the beginning. Whether something was tried."""
+        if self._attempt is None or self.record.state not in (LinkState.RESOLVING, LinkState.CONNECTING):
+            return False
+        self._attempt.cancel()
+        return True
 
     def cut(self, reason: Reason, text: str = "") -> None:
         """The connection is of no use any more; dial anew at once."""
@@ -219,6 +232,7 @@ class Link:
                 self._failed(Failure(Reason.CUT, "begun anew"))
                 self._retry_at = -math.inf
             return
+        self._cut_short = False
         outcome = attempt.result()
         if isinstance(outcome, Failure):
             self._failed(outcome)
@@ -241,31 +255,19 @@ class Link:
 
     async def _try(self) -> Wire | Failure:
         """A wire, or why there is none."""
-        peer, record = self.record.peer, self.record
+        peer = self.record.peer
         if peer.addresses and peer.addresses[0].startswith(SSH):
             return await self._try_ssh(peer.addresses[0])
         try:
             context = self._trust.client_context(peer)
             path = "/" if context is not None else f"/as/{self._keeper.side(peer, '').hello.host.id}"
-            try:
-                return await self._dialer.dial(peer.addresses, context, record.advance, path)
-            except Failure as failure:
-                return await self._elsewhere(context, path) or await self._judged(failure, peer)
+            outcome = await self._approach.reach(peer, context, self._further, path)
+            return outcome if not isinstance(outcome, Failure) else await self._judged(outcome, peer)
         except AuthRefused as error:
             return Failure(error.reason, str(error))
 
-    async def _elsewhere(self, context: ssl.SSLContext | None, path: str) -> Wire | None:
-        """A wire to the peer where somebody said that it is. Anybody may say so: what fails there says nothing of the peer."""
-        for address in tuple(self._hints):
-            try:
-                return await self._dialer.dial([address], context, self._further, path)
-            except Failure as failure:
-                log.debug("%s is not at %s: %s", self.record.link, printable(address), failure)
-                self._hints.remove(address)
-        return None
-
     def _further(self, event: LinkEvent) -> None:
-        """As `Record.advance`, in a second try within a try: only what is new is told."""
+        """As `Record.advance`, of two tries at once: only what is new is told."""
         if event in TRANSITIONS[self.record.state]:
             self.record.advance(event)
 
@@ -371,17 +373,8 @@ class Link:
 
     def _hint_all(self, to: Sequence[str]) -> None:
         for address in to:
-            if _is_address(address):
-                self.hint(address)
+            self.hint(address)
 
     def _go(self, to: Sequence[str]) -> None:
         if self._wanted:
             self._keeper.moved(self.record.peer.id, to)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        split(text)
-    except ValueError:
-        return False
-    return True

@@ -160,7 +160,7 @@ class Links:
             wire = link.record.conversation.wire if link.record.conversation is not None else None
             if isinstance(wire, WebSocketWire) and is_stranded(wire):
                 link.cut(Reason.NO_NETWORK, "this machine has another address now")
-            else:
+            elif not link.begin_anew():
                 link.nudge()
 
     def clock_stepped(self) -> None:

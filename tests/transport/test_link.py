@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from sysmon.model.link import LinkState, Reason
 from sysmon.model.peer import Peer
 from sysmon.protocol.events import MoveAsked
+from tests.transport.leftovers import deaf
 from tests.transport.made import EVERYTHING, Program, closing, plain_pair, secured_pair, tell_address
 from tests.transport.test_dialer import unused
 
@@ -60,7 +62,7 @@ async def test_what_others_say_of_its_address_cannot_refuse_it(tmp_path: Path) -
         here.links.seen(there.id, await strangers[0].listen())
         await here.until(lambda: here.report(link).tries > tries)
         await here.until_state(link, LinkState.BACKOFF, Reason.NOBODY_LISTENS)
-        assert here.links._links[there.id]._hints == []
+        assert list(here.links._links[there.id]._hints) == []
         here.links.seen(there.id, await there.listen())
         await here.until_state(link, LinkState.SYNCING)
 
@@ -186,7 +188,7 @@ async def test_a_peer_that_moved_to_another_address_of_its_own_is_found_there() 
         await here.until_state("out:beta", LinkState.SYNCING)
         link = here.links._links["beta"]
         link.heard(MoveAsked(("127.0.0.1:1", "not an address", "beta"), 0.0))
-        assert link._hints == ["127.0.0.1:1"]
+        assert list(link._hints) == ["127.0.0.1:1"]
         assert here.state("out:beta") is LinkState.SYNCING
 
 
@@ -215,4 +217,36 @@ async def test_a_link_that_hangs_on_the_old_network_is_made_anew(monkeypatch: py
         monkeypatch.setattr(wire.wire, "own_host", "192.0.2.99")
         here.links.network_changed()
         assert here.steps[-1].reason is Reason.NO_NETWORK
+        await here.until(lambda: here.report("out:beta").counts.connections == 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="an address that hangs is made as Linux does it")
+async def test_a_new_network_or_a_word_of_it_begins_a_try_anew_that_hangs() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        address = await there.listen()
+        with deaf() as old:
+            tell_address(here, "beta", old)
+            here.links.want("beta")
+            await here.until(lambda: here.state("out:beta") is LinkState.CONNECTING)
+            here.links.network_changed()
+            await here.until(lambda: [step.after for step in here.steps].count(LinkState.CONNECTING) == 2)
+            here.links.seen("beta", address)
+            await here.until_state("out:beta", LinkState.SYNCING)
+        here.links.network_changed()
+        assert here.state("out:beta") is LinkState.SYNCING, "one that stands is left alone"
+
+
+async def test_one_that_fell_silent_and_is_heard_of_elsewhere_is_dialled_there_at_once() -> None:
+    here, there = plain_pair()
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        here.links.expect("beta", EVERYTHING)
+        here.links.want("beta")
+        there.tick()
+        await here.until_state("out:beta", LinkState.LIVE)
+        here.links.seen("beta", unused())
+        assert here.state("out:beta") is LinkState.LIVE, "what is live is not disturbed by what is said"
+        await here.until_state("out:beta", LinkState.STALE)
+        here.links.seen("beta", unused())
         await here.until(lambda: here.report("out:beta").counts.connections == 2)
