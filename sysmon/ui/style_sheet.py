@@ -24,7 +24,7 @@ QAbstractSpinBox QLineEdit {{ background: transparent; border: none; border-radi
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {card}; border: 1px solid {line}; selection-background-color: {selection}; }}
-QPushButton {{ background: {card}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 5px 13px; font-weight: 500; }}
+QPushButton {{ background: {card}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 5px 13px; font-weight: 500; outline: none; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ border-color: {accent}; }}
@@ -32,6 +32,8 @@ QPushButton:disabled {{ color: {tertiary}; }}
 QPushButton:default {{ background: {accent}; border-color: {accent}; color: {on_accent}; }}
 QPushButton:default:focus {{ border-color: {text}; }}
 QPushButton[role="danger"]:enabled {{ color: {critical}; }}
+QPushButton[role="danger"]:enabled:default {{ background: {danger}; border-color: {danger}; color: {on_danger}; }}
+QPushButton[role="danger"]:enabled:default:focus {{ border-color: {text}; }}
 QMenu {{ background: {card}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 6px; }}
 QMenu::item:selected {{ background: {selection}; }}
@@ -61,4 +63,6 @@ def style_sheet(names: Names) -> str:
         tertiary=names("tertiary", "card"),
         critical=names("critical", "card"),
         on_accent=names("card", "accent"),
+        danger=names("critical"),
+        on_danger=names("card", "critical"),
     )

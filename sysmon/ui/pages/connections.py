@@ -95,7 +95,7 @@ class ConnectionsPage(Page):
         self.happened.body.addWidget(self.nothing, 1)
         lower = QHBoxLayout()
         lower.setSpacing(GAP)
-        lower.addWidget(self.share, 4)
+        lower.addWidget(self.share, 5)
         lower.addWidget(self.link, 5)
         lower.addWidget(self.happened, 5)
         column = QVBoxLayout(content)

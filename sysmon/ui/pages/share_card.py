@@ -17,8 +17,8 @@ from sysmon.viewmodels.connections import ShareView, WatcherRow
 _WIDE = 420
 """Logical pixels of width from which there is room for all columns."""
 _COLUMNS = (
-    Column("Watcher", 0.95), Column("Rights", 2.12), Column("Since", 0.62), Column("Sent", 0.84),
-    Column("Drops", 0.7, from_width=_WIDE), Column("In flight", 0.72, from_width=_WIDE),
+    Column("Watcher", 0.9), Column("Rights", 2.25), Column("Since", 0.64), Column("Sent", 0.82),
+    Column("Drops", 0.6, from_width=_WIDE), Column("In flight", 0.72, from_width=_WIDE),
 )  # fmt: skip
 
 

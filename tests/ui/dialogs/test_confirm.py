@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from sysmon.model.action import End, Target
 from sysmon.model.process import ProcessKey
 from sysmon.ui.dialogs.confirm import ConfirmDialog
-from sysmon.ui.theme import Theme
+from sysmon.ui.theme import Scheme, Theme, contrast
 from sysmon.viewmodels.process_actions import Chosen, Question, question
 
 
@@ -68,3 +68,25 @@ def test_everybody_is_named_and_what_is_left_alone_too(
 
 def test_nobody_to_hit_cannot_be_confirmed(theme: Theme, window: QWidget, qtbot: QtBot, answers: list[object]) -> None:
     assert not opened(theme, window, qtbot, asked(1), answers).yes.isEnabled()
+
+
+@pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])
+def test_the_button_that_does_it_can_be_read_with_the_keyboard_on_it(
+    theme: Theme, window: QWidget, qtbot: QtBot, scheme: Scheme
+) -> None:
+    theme.set_scheme(scheme)
+    theme.apply()
+    window.show()
+    dialog = ConfirmDialog(theme, asked(5), window)
+    dialog.open()
+    dialog.yes.setFocus()
+    dialog.yes.setDefault(True)
+    qtbot.wait(1)
+    image = dialog.yes.grab().toImage()
+    ground = image.pixelColor(6, image.height() // 2)
+    ink = max(
+        (image.pixelColor(x, y) for x in range(6, image.width() - 6) for y in range(6, image.height() - 6)),
+        key=lambda colour: contrast(colour, ground),
+    )
+    assert ground == theme.colour("critical")
+    assert contrast(ink, ground) >= 4.0
