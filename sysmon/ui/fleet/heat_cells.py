@@ -38,8 +38,9 @@ _SHAPE: Final = 1.5
 _NAMED: Final = 56
 """Logical pixels of width from which a cell has room for the name."""
 _TWO_LINES: Final = 38
-_LEAST: Final = (18, 12)
-"""Width and height of a cell in a group, at least: where that is more than there is room for, the map scrolls."""
+_LEAST: Final = 18
+"""Width of a cell in a group, at least; where there is no room for that the map scrolls, with cells of the size `_CALM`."""
+_CALM: Final = (68, 24)
 _HEAD: Final = heading.HEIGHT + GAP
 _ASIDE: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP_DOWN: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -313,11 +314,13 @@ def _fitted(runs: Sequence[int], width: int, height: int) -> int:
     def fits(columns: int) -> bool:
         return _rows(runs, columns) * min(WIDEST, width / columns) / _SHAPE <= height
 
-    most = max(1, min(count, width // _LEAST[0])) if heads else count
+    most = max(1, min(count, width // _LEAST)) if heads else count
     # The more columns, the fewer and the lower the rows are.
     best = bisect_left(range(1, most + 1), x=True, key=fits) + 1
+    if best > most and heads:
+        return max(1, width // _CALM[0])
     if best > most:
-        return most if heads else max(1, math.ceil(math.sqrt(count * width / max(1, height))))
+        return max(1, math.ceil(math.sqrt(count * width / max(1, height))))
     # Cells of the widest size: as many side by side as there is room for.
     return max(best, min(count, width // min(WIDEST, width // best)))
 
@@ -327,7 +330,8 @@ def _laid(runs: Sequence[int], width: int, height: int, columns: int) -> list[QR
     heads = len(runs) - 1
     wide = min(WIDEST, (width + GAP) / columns)
     room = (height + GAP - heads * _HEAD) / _rows(runs, columns)
-    high = max(float(_LEAST[1]) if heads else 4.0, min(wide / _SHAPE, room))
+    scrolls = heads and room < wide / _SHAPE - 2.0
+    high = float(_CALM[1]) if scrolls else max(4.0, min(wide / _SHAPE, room))
     places: list[QRect] = []
     top = 0.0
     for number, run in enumerate(runs):
