@@ -28,6 +28,8 @@ class Faults:
     """Hang up on everybody at once."""
     bytewise: bool = False
     """Pass one byte at a time."""
+    trickle: tuple[asyncio.Semaphore, asyncio.Semaphore] | None = None
+    """Pass one byte from the dialler whenever the first is released, to it with the second; None: as much as there is."""
 
 
 class Proxy:
@@ -43,6 +45,8 @@ class Proxy:
         """Bytes that passed to the dialler, ever."""
         self.up = 0
         self.connections = 0
+        self.trickled = 0
+        """Bytes that passed one by one."""
         self._news = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -144,7 +148,11 @@ class Proxy:
             else:
                 self.down += len(data)
             self._news.set()
-            for piece in (data[at : at + 1] for at in range(len(data))) if self.faults.bytewise else (data,):
+            bytewise = self.faults.bytewise or self.faults.trickle is not None
+            for piece in (data[at : at + 1] for at in range(len(data))) if bytewise else (data,):
+                if self.faults.trickle is not None:
+                    await self.faults.trickle[not up].acquire()
+                    self.trickled += 1
                 writer.write(piece)
                 await writer.drain()
 

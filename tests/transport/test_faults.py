@@ -17,8 +17,9 @@ from sysmon.model.link import LinkState, Reason
 from sysmon.model.peer import Peer
 from sysmon.runtime.bench.plain_trust import PlainTrust
 from sysmon.transport.dialer import DialLimits
+from sysmon.transport.server import PROOF_LIMIT
 from tests.transport.leftovers import nothing_left
-from tests.transport.made import EVERYTHING, Program, closing, plain_pair, secured_pair, tell_address
+from tests.transport.made import EVERYTHING, PATIENCE, Program, closing, plain_pair, secured_pair, tell_address
 from tests.transport.proxy import Proxy
 from tests.transport.test_rounds import turn
 from tests.transport.times import SteppedTimes
@@ -51,8 +52,8 @@ async def live_through(here: Program, there: Program, proxy: Proxy) -> None:
     await here.until(lambda: bool(here.batches))
 
 
-async def cut_everywhere(here: Program, there: Program, up: bool, step: int = 1) -> set[Reason | None]:
-    """Cut the first connection after 0 bytes, the second after ``step``, and so on, until one lives."""
+async def cut_everywhere(here: Program, there: Program, up: bool, step: int = 1, begin: int = 0) -> set[Reason | None]:
+    """Cut the first connection after ``begin`` bytes, the next one after ``step`` more, and so on, until one lives."""
     reasons: set[Reason | None] = set()
     link = f"out:{there.id}"
     async with Proxy(await there.listen()) as proxy:
@@ -61,7 +62,7 @@ async def cut_everywhere(here: Program, there: Program, up: bool, step: int = 1)
         await watch(here, there, proxy.address)
         await here.until_state(link, LinkState.BACKOFF)
         proxy.faults.refuse = False
-        count, seen = 0, len(here.steps)
+        count, seen = begin, len(here.steps)
         while here.state(link) is not LinkState.LIVE:
             if up:
                 proxy.faults.cut_up = count
@@ -93,14 +94,23 @@ async def test_cut_at_every_byte_of_the_handshake(up: bool) -> None:
         assert there.links.server.admission.open == 0
 
 
+_AT_ONCE = 4
+"""Pairs that are cut side by side, each at other bytes: while one waits for the network another one computes."""
+
+
 @pytest.mark.parametrize("up", [True, False])
-async def test_cut_at_every_few_bytes_of_the_secured_handshake(tmp_path: Path, up: bool) -> None:
-    here, there = secured_pair(tmp_path)
-    async with closing(here, there):
-        reasons = await cut_everywhere(here, there, up, 5)
-        # Cut again and again between proof and answer is what a peer that does not know us looks like.
-        assert reasons <= {Reason.CUT, Reason.TLS_FAILED, Reason.NOT_PAIRED, Reason.RATE_LIMITED}
-        assert there.links.server.admission.open == 0
+async def test_cut_at_every_byte_of_the_secured_handshake(tmp_path: Path, up: bool) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        pairs = [secured_pair(tmp_path / str(number)) for number in range(_AT_ONCE)]
+        for here, there in pairs:
+            await stack.enter_async_context(closing(here, there))
+        found = await asyncio.gather(
+            *(cut_everywhere(here, there, up, _AT_ONCE, begin) for begin, (here, there) in enumerate(pairs))
+        )
+        for reasons, (_, there) in zip(found, pairs, strict=True):
+            # Cut again and again between proof and answer is what a peer that does not know us looks like.
+            assert reasons <= {Reason.CUT, Reason.TLS_FAILED, Reason.NOT_PAIRED, Reason.RATE_LIMITED}
+            assert there.links.server.admission.open == 0
 
 
 @pytest.mark.parametrize("secured", [False, True])
@@ -185,6 +195,73 @@ async def test_byte_by_byte_everything_still_works() -> None:
         await live_through(here, there, proxy)
         there.tick(5)
         await here.until(lambda: here.has("beta", range(1, 7)))
+
+
+async def pass_bytes(times: SteppedTimes, proxy: Proxy, seconds: float) -> None:
+    """Let one byte pass each way, where there is one, and ``seconds`` go by."""
+    trickle, before = proxy.faults.trickle, proxy.trickled
+    assert trickle is not None
+    for way in trickle:
+        if way.locked():
+            way.release()
+    for _ in range(100):
+        await turn()
+        if proxy.trickled > before:
+            break
+    times.step(seconds)
+    await turn()
+
+
+async def test_who_says_a_byte_a_second_is_hung_up_on_and_keeps_nobody_out() -> None:
+    times = SteppedTimes()
+    here, other = plain_pair()[0], Program("gamma", PlainTrust([Peer("beta", "beta")]))
+    there = Program("beta", PlainTrust([Peer("alpha", "a"), Peer("gamma", "g")]), times=times)
+    async with closing(here, other, there):
+        address = await there.listen()
+        async with asyncio.timeout(PATIENCE), Proxy(address) as proxy:
+            proxy.faults.trickle = (asyncio.Semaphore(0), asyncio.Semaphore(0))
+            await watch(here, there, proxy.address)
+            while not there.links.server.admission.open:
+                await turn()
+            seconds = 0
+            while there.links.server.admission.open:
+                await pass_bytes(times, proxy, 1.0)
+                seconds += 1
+            assert seconds == PROOF_LIMIT
+            await watch(other, there, address)
+            await other.until(lambda: bool(other.batches))
+            assert there.state("in:alpha") is LinkState.DISABLED
+
+
+async def test_a_trickle_that_is_quick_enough_carries_a_link_and_one_that_is_not_is_silence() -> None:
+    times = SteppedTimes()
+    here = Program("alpha", PlainTrust([Peer("beta", "beta")]), times=times)
+    there = Program("beta", PlainTrust([Peer("alpha", "alpha")]), times=times)
+    async with closing(here, there), asyncio.timeout(PATIENCE), Proxy(await there.listen()) as proxy:
+        proxy.faults.trickle = (asyncio.Semaphore(0), asyncio.Semaphore(0))
+        begun = times.now()
+        await watch(here, there, proxy.address)
+        while not here.batches:
+            await pass_bytes(times, proxy, 0.003)
+        assert 1.0 < times.now() - begun < PROOF_LIMIT, "whole seconds of handshake, greeting and catalog"
+        there.tick(3)
+        while not here.has("beta", range(1, 5)):
+            await pass_bytes(times, proxy, 0.003)
+        seconds = 0
+        while here.state("out:beta") is not LinkState.BACKOFF:
+            there.tick()
+            await pass_bytes(times, proxy, 1.0)
+            seconds += 1
+        assert here.report("out:beta").reason is Reason.SILENT
+        assert 5 <= seconds <= 60
+        assert LinkState.STALE in [step.after for step in here.steps]
+        proxy.faults.trickle = None
+        proxy.cut()
+        here.links.retry()
+        await here.until_state("out:beta", LinkState.LIVE)
+        there.tick()
+        await let_fill(times)
+        await here.until(lambda: here.has("beta", range(1, there.kept[-1].sequence + 1)))
 
 
 async def test_one_who_takes_nothing_is_served_nothing_and_is_given_up() -> None:
