@@ -16,6 +16,10 @@ from sysmon.protocol.ranges import Range, Ranges
 
 EPOCHS: Final = 16
 """Epochs that are kept for each host."""
+FASTEST: Final = 0.25
+"""Seconds between sequences, at least, for which all that matters is kept."""
+RANGES: Final = 1800
+"""Ranges of an epoch; the oldest are forgotten, and would be asked for again."""
 _NOTHING: Final[Mapping[int, Ranges]] = MappingProxyType({})
 MARKS: Final = 500
 """Marks of a host that are known to be here."""
@@ -24,9 +28,10 @@ MARKS: Final = 500
 class Holdings:
     """Ranges by host and epoch."""
 
-    def __init__(self, keep: int = 3600) -> None:
-        """``keep``: sequences back from the newest of an epoch that matter."""
-        self.keep = keep
+    def __init__(self, seconds: float = 3600.0, keep: int | None = None) -> None:
+        """``seconds`` back from the newest of an epoch matter, ``keep`` sequences at most: as many as come at 4 Hz, where that is not said."""
+        self.seconds = seconds
+        self.keep = keep if keep is not None else max(1, round(seconds / FASTEST))
         self._hosts: dict[str, dict[int, Ranges]] = {}
         self._marks: dict[str, OrderedDict[Mark, None]] = {}
 
@@ -58,10 +63,16 @@ class Holdings:
         # In steps, so that not every tick cuts one off.
         if newest is not None and oldest is not None and newest - oldest >= self.keep + self.keep // 4:
             ranges.remove(oldest, newest - self.keep)
+        while len(ranges) > RANGES:
+            ranges.remove(*next(iter(ranges)))
 
-    def missing(self, host: str, epoch: int, first: int, last: int, limit: int) -> list[Range]:
-        """What of ``first`` to ``last`` is not here and still matters: the newest first, at most ``limit`` ranges."""
-        first = max(first, last - self.keep + 1)
+    def missing(
+        self, host: str, epoch: int, first: int, last: int, limit: int, interval: float = FASTEST
+    ) -> list[Range]:
+        """What of ``first`` to ``last`` is not here and still matters, at ``interval`` seconds a sequence: the newest first, at most
+        ``limit`` ranges."""
+        most = min(self.keep, round(self.seconds / max(interval, FASTEST)))
+        first = max(first, last - most + 1)
         ranges = self._hosts.get(host, {}).get(epoch)
         if last < first:
             return []

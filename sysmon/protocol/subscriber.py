@@ -323,7 +323,7 @@ class Subscriber:
                     continue
                 absent = known.absent.get(epoch, _NOTHING)
                 most = _ASKED_AT_ONCE + len(absent)
-                missing = Ranges(self._holdings.missing(known.host.id, epoch, first, last, most))
+                missing = Ranges(self._holdings.missing(known.host.id, epoch, first, last, most, known.interval))
                 missing.cut(absent)
                 spans = list(missing)[: -_ASKED_AT_ONCE - 1 : -1]
                 if spans:

@@ -68,7 +68,7 @@ class FleetExchange:
         self.relays = relays
         self.interval = interval
         self.feed = Feed()
-        self.holdings = Holdings(max(1, round(store.keep / interval)))
+        self.holdings = Holdings(store.keep)
         self.archive = self
         self.load: Callable[[], float | None] = lambda: None
         self.draining = False

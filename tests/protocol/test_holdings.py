@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sysmon.model.events import Mark, MarkKind
-from sysmon.protocol.holdings import EPOCHS, MARKS, Holdings
+from sysmon.protocol.holdings import EPOCHS, MARKS, RANGES, Holdings
 
 
 def test_what_is_missing_comes_newest_first_and_only_as_far_as_it_matters() -> None:
@@ -27,6 +27,26 @@ def test_a_peer_cannot_make_it_grow() -> None:
     assert holdings.size() <= EPOCHS * 64
     holdings.add("h", 0, 1, 1)
     assert not holdings.has("h", 0, 1), "an epoch older than all that are kept"
+
+
+def test_an_hour_counts_at_every_interval_down_to_a_quarter_of_a_second() -> None:
+    holdings = Holdings()
+    hour = {1.0: 3600, 5.0: 720, 0.25: 14_400, 0.05: 14_400}
+    for interval, sequences in hour.items():
+        (found,) = holdings.missing("h", 1, 1, 100_000, 9, interval)
+        assert found == (100_000 - sequences + 1, 100_000)
+    for sequence in range(1, 40_000):
+        holdings.add("h", 1, sequence, sequence)
+    assert holdings.missing("h", 1, 1, 39_999, 9, 0.25) == []
+    assert holdings.size() == 1
+
+
+def test_holes_without_end_do_not_make_it_grow() -> None:
+    holdings = Holdings()
+    for sequence in range(0, 14_000, 2):
+        holdings.add("h", 1, sequence, sequence)
+    assert holdings.size() == RANGES
+    assert holdings.newest("h", 1) == 13_998
 
 
 def test_a_host_can_be_forgotten() -> None:
