@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import random
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from sysmon.collectors.interfaces import interface_facts
-from sysmon.model.errors import ConfigError
+from sysmon.model.errors import ConfigError, Unreachable
 from sysmon.model.link import Reason
 from sysmon.model.peer import Enrolment, Found, Invitation, Peer
 from sysmon.protocol.pairing_code import parse_code
@@ -33,6 +35,12 @@ from sysmon.transport.trust import TrustBook
 from sysmon.transport.wire import CLOSE_LIMIT, Mailbox, Wire
 
 PATH: Final = "/pair"
+CROWDED: Final = 60.0
+"""Seconds for which one who has a link knocks again where many others do at the same time."""
+_PAUSE: Final = (0.3, 2.0)
+_FULL: Final = frozenset({Reason.BUSY, Reason.RATE_LIMITED})
+_HUNG_UP: Final = frozenset({Reason.CUT, Reason.TLS_FAILED})
+"""What a door looks like that is shut because there are too many at it."""
 
 
 class FleetPairing:
@@ -93,17 +101,33 @@ class FleetPairing:
         if is_code_alone(where, code):
             code = parse_code(where)
             where = address_of(found)
+        card = self._card()
+        if publish:
+            card = msgspec.structs.replace(card, shown=True)
+        until = time.monotonic() + CROWDED
+        while True:
+            try:
+                return await self._pair_once(where, code, card)
+            except _CrowdedError as error:
+                if not is_link(where) or time.monotonic() >= until:
+                    raise error.why from None
+            # With one enrolment file a whole farm may join at once.
+            await asyncio.sleep(random.uniform(*_PAUSE))  # noqa: S311  # to spread them, not to keep a secret
+
+    async def _pair_once(self, where: str, code: str, card: Card) -> Peer:
+        """Raises _CrowdedError where nothing was said yet, as the other side has too many visitors."""
         wires: list[Wire] = []
 
         async def dial(addresses: Sequence[str]) -> Wire:
             wires.append(await self._dial(addresses))
             return wires[-1]
 
-        card = self._card()
-        if publish:
-            card = msgspec.structs.replace(card, shown=True)
         try:
             return await pair_with(where, code, dial=dial, trust=self._trust, card=card)
+        except Unreachable as error:
+            if error.reason in _FULL or (error.reason in _HUNG_UP and not wires):
+                raise _CrowdedError(error) from error
+            raise
         finally:
             # A command ends right after this: then nothing may be left of the connection.
             for wire in wires:
@@ -139,6 +163,14 @@ async def hung_up(wire: Wire) -> None:
             await Mailbox(wire).gone()
     finally:
         wire.abort()
+
+
+class _CrowdedError(Exception):
+    """The other side has no time for a stranger now."""
+
+    def __init__(self, why: Unreachable) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 def is_code_alone(where: str, code: str) -> bool:

@@ -165,28 +165,29 @@ class PairingRoom:
 
     # Who tries
 
-    async def welcome(self, wire: Wire) -> None:
-        """Serve one who wants to be paired, and hang up. Raises nothing; cancelling hangs up at once."""
-        reason = Reason.NOT_WANTED
+    async def welcome(self, wire: Wire) -> bool:
+        """Serve one who wants to be paired, and hang up; whether a peer came of it. Raises nothing; cancelling hangs up at once."""
+        reason, joined = Reason.NOT_WANTED, False
         try:
             if self._guests >= MOST_GUESTS:
                 wire.send(refusal(Reason.BUSY).send)
                 reason = Reason.BUSY
-                return
+                return False
             self._guests += 1
             try:
                 async with asyncio.timeout(LIMIT):
-                    reason = await self._serve(wire)
+                    reason, joined = await self._serve(wire)
             except TimeoutError:
                 reason = Reason.GREETING_TIMEOUT
             finally:
                 self._guests -= 1
         except WireLost:
-            return
+            return joined
         finally:
             wire.close(reason)
+        return joined
 
-    async def _serve(self, wire: Wire) -> Reason:
+    async def _serve(self, wire: Wire) -> tuple[Reason, bool]:
         mailbox = Mailbox(wire)
         own = msgspec.structs.replace(self._card(), certificate=self._trust.identity.certificate)
         desk = _Desk(self)
@@ -199,7 +200,7 @@ class PairingRoom:
             if step.send:
                 wire.send(step.send)
             if step.ended:
-                return step.reason or Reason.NOT_WANTED
+                return step.reason or Reason.NOT_WANTED, step.met is not None
 
     def _judge(self, step: Step, asked: Secret | None, own: Card, address: str) -> Step:
         """What follows here from the end of an exchange; the step that the guest is told."""

@@ -196,12 +196,12 @@ class Links:
             visitor.conversation.close(reason)
 
     @property
-    def on_pairing(self) -> Callable[[Wire], Awaitable[None]] | None:
+    def on_pairing(self) -> Callable[[Wire], Awaitable[object]] | None:
         """Who talks to those who want to be paired with; None: pairing is closed."""
         return self.visitors.on_pairing
 
     @on_pairing.setter
-    def on_pairing(self, pairing: Callable[[Wire], Awaitable[None]] | None) -> None:
+    def on_pairing(self, pairing: Callable[[Wire], Awaitable[object]] | None) -> None:
         self.visitors.on_pairing = pairing
 
     # One connection for each peer: `link.Keeper` and `visitors.Household`.

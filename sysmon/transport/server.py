@@ -61,8 +61,8 @@ class Reception(Protocol):
 
     def pairing_open(self) -> bool: ...
 
-    def pairing_arrived(self, wire: Wire) -> None:
-        """Somebody wants to be paired with."""
+    def pairing_arrived(self, wire: Wire, joined: Callable[[], None]) -> None:
+        """Somebody wants to be paired with; ``joined`` is to be called once it was."""
         ...
 
 
@@ -232,7 +232,7 @@ class Server:
         # From here on whoever takes the wire minds the time.
         self._stop_timer(visit)
         if visit.peer is None:
-            self._reception.pairing_arrived(wire)
+            self._reception.pairing_arrived(wire, lambda: self._joined(wire))
         else:
             self._reception.arrived(wire, visit.peer)
 
@@ -250,6 +250,12 @@ class Server:
         if self._trust.server_context() is None:
             return self._trust.get(path.removeprefix(_PLAIN)) if path.startswith(_PLAIN) else None
         return self._trust.by_certificate(wire.peer_certificate) if path == "/" and wire.peer_certificate else None
+
+    def _joined(self, wire: ServerWire) -> None:
+        """A stranger has become a peer: of many who join from one address nobody waits because of the others."""
+        visit = self._wires.get(wire)
+        if visit is not None and not visit.proved:
+            self._prove(visit)
 
     def _prove(self, visit: _Visit) -> None:
         visit.proved = True

@@ -50,8 +50,8 @@ class Visitors:
     """See `server.Reception` and `visitor.Host`."""
 
     def __init__(self, household: Household, exchange: Exchange, rounds: Rounds, tasks: TaskOwner) -> None:
-        self.on_pairing: Callable[[Wire], Awaitable[None]] | None = None
-        """Who talks to those who want to be paired with; None: pairing is closed."""
+        self.on_pairing: Callable[[Wire], Awaitable[object]] | None = None
+        """Who talks to those who want to be paired with, and answers True where a peer came of it; None: pairing is closed."""
         self.most = MOST_PEERS
         self.closing = False
         """Nobody is let in any more."""
@@ -113,15 +113,16 @@ class Visitors:
     def pairing_open(self) -> bool:
         return self.on_pairing is not None and not self.closing
 
-    def pairing_arrived(self, wire: Wire) -> None:
+    def pairing_arrived(self, wire: Wire, joined: Callable[[], None] = lambda: None) -> None:
         if self.on_pairing is None:
             wire.close(Reason.PAIRING_CLOSED)
             return
-        self._tasks.start(f"pair with {wire.address}", self._pair(self.on_pairing, wire))
+        self._tasks.start(f"pair with {wire.address}", self._pair(self.on_pairing, wire, joined))
 
-    async def _pair(self, pairing: Callable[[Wire], Awaitable[None]], wire: Wire) -> None:
+    async def _pair(self, pairing: Callable[[Wire], Awaitable[object]], wire: Wire, joined: Callable[[], None]) -> None:
         try:
-            await pairing(wire)
+            if await pairing(wire) is True:
+                joined()
         finally:
             wire.close(Reason.PAIRING_CLOSED)
 
