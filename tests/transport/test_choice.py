@@ -201,3 +201,14 @@ async def test_an_agent_changes_hubs_when_its_hub_goes() -> None:
         await agent.until_state("out:two", LinkState.SYNCING)
         assert choice.current == "two"
         assert any(step.reason is Reason.DRAINING for step in agent.steps)
+
+
+async def test_a_load_that_is_none_counts_as_half() -> None:
+    chosen = Chosen("a", "b")
+    chosen.answer("a", float("nan"))
+    chosen.answer("b", 0.6)
+    assert chosen.choice.current == "a"
+    chosen = Chosen("a", "b")
+    chosen.answer("a", -5.0)
+    chosen.answer("b", 0.4)
+    assert chosen.choice.current == "b"

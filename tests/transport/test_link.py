@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -250,3 +251,20 @@ async def test_one_that_fell_silent_and_is_heard_of_elsewhere_is_dialled_there_a
         await here.until_state("out:beta", LinkState.STALE)
         here.links.seen("beta", unused())
         await here.until(lambda: here.report("out:beta").counts.connections == 2)
+
+
+async def test_the_load_of_a_hub_is_known_as_it_is_now() -> None:
+    here, there = plain_pair()
+    load = [0.25]
+    there.sides["alpha"] = lambda side: replace(side, load=lambda: load[0])
+    async with closing(here, there):
+        tell_address(here, "beta", await there.listen())
+        here.links.want("beta")
+
+        def told() -> float | None:
+            hello = here.links.hello("beta")
+            return hello.load if hello is not None else None
+
+        await here.until(lambda: told() == 0.25)
+        load[0] = 0.75
+        await here.until(lambda: told() == 0.75)
