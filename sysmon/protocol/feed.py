@@ -92,9 +92,11 @@ class Stream:
         self._key: tuple[int, Frame] | None = None
 
     def add(self, batch: SampleBatch) -> bool:
-        """Code ``batch`` where it is due; whether it was."""
-        interval = self._selection.interval
-        if batch.time < self._due - interval * _EARLY and self._last is not None and batch.epoch == self._last.epoch:
+        """Code ``batch`` where it is due, or the first of another catalog; whether it was."""
+        interval, last = self._selection.interval, self._last
+        # Followers are told of another catalog at once: a key frame of the one before would not fit it.
+        goes_on = last is not None and batch.epoch == last.epoch and batch.catalog is last.catalog
+        if goes_on and batch.time < self._due - interval * _EARLY:
             return False
         self._due = batch.time + interval
         encoder = self._encoder

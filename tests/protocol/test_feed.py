@@ -250,3 +250,19 @@ def test_in_the_clear_too_only_what_is_wanted_is_told() -> None:
         message = Codec(JSON).decode(frame.message)
         assert isinstance(message, m.Values)
         assert message.values == [None, 7.0, None, 7.0, None, None]
+
+
+def test_a_key_frame_is_of_the_catalog_that_was_told_last_whether_its_tick_was_due_or_not() -> None:
+    feed = Feed()
+    published = feed.put_host(m.Host("h", "h"))
+    made(feed, 1, time=100.0)
+    stream = feed.follow(published, Selection((), 5.0, True), Ear())
+    made(feed, 2, time=101.0)
+    other = catalog(len(CATALOG.series) + 1)
+    feed.publish(batch(other, 3, [1.0] * len(other.series), time=102.0))
+    key = stream.key()
+    assert key is not None
+    assert key.sequence == 3
+    decoder = TickDecoder("h", published.revision, other)
+    _, flags, at = head(key.tick)
+    assert decoder.decode(key.tick, at, flags).sequence == 3
