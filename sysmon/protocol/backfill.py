@@ -35,6 +35,8 @@ class Archive(Protocol):
 class Backfill:
     """The wants of one peer."""
 
+    __slots__ = ("_fetch", "_next_at", "_offered", "_pieces", "_sent_at", "_wants")
+
     def __init__(self) -> None:
         self._wants: dict[tuple[str, int], Ranges] = {}
         self._fetch: Fetch | None = None
@@ -73,6 +75,11 @@ class Backfill:
         if self._pieces:
             return math.inf if self._offered else self._next_at
         return self._next_at if self._wants and self._fetch is None else math.inf
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is wanted, under way or about to be sent."""
+        return bool(self._wants or self._pieces) or self._sent_at is not None
 
     def wake(self, now: float) -> bool:
         """Whether a piece may go since now: the link is to be asked once, and may be full."""

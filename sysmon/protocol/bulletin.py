@@ -32,6 +32,8 @@ class _Told:
 class Bulletin:
     """News of hosts for one peer."""
 
+    __slots__ = ("_codec", "_devices", "_due", "_marks", "_told")
+
     def __init__(self, codec: Codec, capabilities: frozenset[str]) -> None:
         self._codec = codec
         self._devices = "devices" in capabilities

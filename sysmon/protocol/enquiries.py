@@ -27,6 +27,11 @@ PATIENCE: Final = 20.0
 class Enquiries:
     """Questions of one link."""
 
+    __slots__ = (
+        "_able", "_codec", "_due", "_encoder", "_newest", "_number", "_out", "_questions", "_replies", "_unanswered",
+        "_waiting",
+    )  # fmt: skip
+
     def __init__(self, codec: Codec, able: bool) -> None:
         """``able``: whether the peer can be asked."""
         spelling = msgspec.msgpack if codec.binary else msgspec.json

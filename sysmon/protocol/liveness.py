@@ -25,6 +25,8 @@ _FIRST_PINGS: Final = 8
 class Liveness:
     """The times of one link. All methods take monotonic seconds."""
 
+    __slots__ = ("_heard", "_ping_count", "_pinged", "_pings", "_said", "_stuck_since", "_ticked", "due", "served")
+
     def __init__(self, now: float, pings: bool) -> None:
         """``pings``: whether the peer answers pings; one that does not is not cut for being silent."""
         self._heard = self._ticked = self._said = now

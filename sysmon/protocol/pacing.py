@@ -18,6 +18,8 @@ QUICKER_AFTER: Final = 60.0
 class Pacing:
     """The level of one link."""
 
+    __slots__ = ("_level", "_steady_since", "_stumbles")
+
     def __init__(self) -> None:
         self._level = 0
         self._stumbles: deque[float] = deque(maxlen=STUMBLES)

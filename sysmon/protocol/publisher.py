@@ -34,6 +34,12 @@ _FULL: Final = 1 << 16
 class Publisher:
     """What goes to one peer."""
 
+    __slots__ = (
+        "_answers", "_archive", "_bulletin", "_capabilities", "_codec", "_feed", "_interval", "_peer", "_ready",
+        "_rights", "_tables", "_ticks", "_to_tell", "_told", "_uncounted", "_wishes", "backfill", "drained", "pacing",
+        "sent", "skipped",
+    )  # fmt: skip
+
     def __init__(
         self,
         feed: Feed,
@@ -63,10 +69,9 @@ class Publisher:
         self._interval: float | None = None
         self._uncounted = False
         self.backfill = Backfill()
-        self.sent = 0
-        """Ticks that were handed out."""
-        self.skipped = 0
-        """Ticks that the link had no room for."""
+        self.drained = False  # see `Session.drained`; may be False where it was all
+        self.sent = self.skipped = 0
+        """Ticks that were handed out, and that the link had no room for."""
         feed.attach(self)
 
     def close(self) -> None:
@@ -191,6 +196,7 @@ class Publisher:
 
     def next(self, now: float) -> bytes | None:
         """The next message, as the link would take one at ``now``; None where there is nothing."""
+        self.drained = False
         while True:
             if self._answers:
                 return self._answers.popleft()
@@ -221,6 +227,7 @@ class Publisher:
         if follow.position != stream.position - 1 or stream.newest is None:
             return None
         self._ticks.clear()
+        self.drained = not (self._tables or self._bulletin.waiting or self.backfill.busy)
         self.sent += 1
         follow.position = stream.position
         follow.last = stream.newest
@@ -346,8 +353,7 @@ class Publisher:
         message = self._feed.table_message(host, told.table, self._rights.commands, self._codec.binary)
         if message is None or len(message) > self._peer.limits.frame:
             return None
-        told.table = host.table
-        told.table_due = now + wish.processes * 0.9
+        told.table, told.table_due = host.table, now + wish.processes * 0.9
         return message
 
     # History and time.
@@ -375,9 +381,8 @@ class Publisher:
                 older.live = False
                 messages.append(self._codec.encode(older))
                 told.keep(revision, stretch.catalog)
-            messages += blocks.fitting(
-                stretch, self._peer.limits.frame, partial(self._block, host, fetch.epoch, revision)
-            )
+            block = partial(self._block, host, fetch.epoch, revision)
+            messages += blocks.fitting(stretch, self._peer.limits.frame, block)
         absent = lacking.cut(self._archive.awaited(fetch.host, fetch.epoch, fetch.first, fetch.last))
         if len(lacking) or absent:
             messages.append(self._codec.encode(m.Block(host.channel, fetch.epoch, never=list(lacking), absent=absent)))

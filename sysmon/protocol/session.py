@@ -27,25 +27,29 @@ from sysmon.protocol.codec import Codec
 from sysmon.protocol.enquiries import PATIENCE, Enquiries
 from sysmon.protocol.events import ClockMeasured, Event, Farewell, Fetch, Greeted, Load, MoveAsked, Slowed, StateChanged
 from sysmon.protocol.feed import Feed
+from sysmon.protocol.flood import Flood
 from sysmon.protocol.holdings import Holdings
 from sysmon.protocol.liveness import STUCK_LIMIT, Liveness
 from sysmon.protocol.publisher import Publisher
 from sysmon.protocol.questions import Question, Reply
-from sysmon.protocol.side import Side, check, from_peer
+from sysmon.protocol.side import Side, check, from_peer, seconds
 from sysmon.protocol.states import LinkEvent, advance
 from sysmon.protocol.subscriber import Subscriber
 
 MAX_GREETING: Final = 8192
 """Bytes of the first message, before the peer has said who it is."""
 GREETING_LIMIT: Final = 10.0
-_FLOOD: Final = 4000.0
-"""Messages a second, each quarter of a KiB counting as one more, that are too many over `_FLOOD_SECONDS`."""
-_FLOOD_SECONDS: Final = 20.0
 _MOST_ANSWERS: Final = 1000
 
 
 class Session:
     """One connection to one peer, after the transport is secure."""
+
+    __slots__ = (
+        "_archive", "_codec", "_feed", "_flood", "_greeted_us", "_holdings", "_live", "_out", "_ready", "_rights",
+        "_side", "_started", "_wishes", "clock", "drained", "enquiries", "peer", "publisher", "reason", "state",
+        "subscriber", "wall_ahead",
+    )  # fmt: skip
 
     def __init__(
         self, side: Side, feed: Feed, holdings: Holdings, archive: Archive | None, ready: Callable[[], None]
@@ -71,9 +75,11 @@ class Session:
         self._rights = side.rights
         self._live: Liveness | None = None
         self._wishes: dict[str, m.Wish] = {}
+        self.drained = False
+        """Whether the message that `pull` gave last was all there is: the next call would give None, and change nothing."""
         self._out: list[bytes] = []
         self._greeted_us, self._started = False, math.inf
-        self._load, self._load_at = 0.0, -math.inf
+        self._flood = Flood()
 
     # Life.
 
@@ -145,10 +151,7 @@ class Session:
     def _count(self, size: int, now: float) -> None:
         if size > (MAX_GREETING if self.peer is None else self._side.hello.limits.frame):
             raise RemoteProtocolError(f"a message of {size} bytes", Reason.TOO_LARGE)
-        self._load = max(0.0, self._load - (now - self._load_at) * _FLOOD) + 1.0 + size / 256
-        self._load_at = now
-        if self._load > _FLOOD * _FLOOD_SECONDS:
-            raise RemoteProtocolError("too much at once", Reason.TOO_FAST)
+        self._flood.count(size, now)
 
     def _dispatch(self, message: m.AnyMessage, now: float) -> Iterable[Event]:
         if self._live is None or self.subscriber is None or self.publisher is None:
@@ -245,7 +248,7 @@ class Session:
             case m.Pace():
                 return (Slowed(message.interval),)
             case m.Move():
-                return (MoveAsked(tuple(message.to), _seconds(message.within) or 0.0),)
+                return (MoveAsked(tuple(message.to), seconds(message.within) or 0.0),)
             case m.Goaway() | m.Error():
                 return self._told_off(message)
             case _:
@@ -254,7 +257,7 @@ class Session:
     def _told_off(self, message: m.Goaway | m.Error) -> list[Event]:
         if isinstance(message, m.Goaway):
             reason = from_peer(message.reason)
-            farewell = Farewell(reason, message.text, _seconds(message.after), tuple(message.alternatives))
+            farewell = Farewell(reason, message.text, seconds(message.after), tuple(message.alternatives))
         else:
             reason = from_peer(message.number)
             farewell = Farewell(reason, message.text, None)
@@ -384,8 +387,10 @@ class Session:
         message = self._out.pop(0) if self._out else None
         if message is None and self.enquiries is not None:
             message = self.enquiries.next()
+        self.drained = False
         if message is None and self.publisher is not None and self.reason is None:
             message = self.publisher.next(now)
+            self.drained = self.publisher.drained
         if self._live is not None:
             if message is not None:
                 self._live.said(now)
@@ -393,8 +398,3 @@ class Session:
                 self._live.took()
         self._greeted_us = True
         return message
-
-
-def _seconds(value: float | None) -> float | None:
-    """A peer's number of seconds, where it is one."""
-    return value if value is not None and 0.0 <= value < math.inf else None

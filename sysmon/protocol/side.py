@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -106,3 +107,8 @@ def from_peer(number: int) -> Reason:
     if reason.number in _OUR_DOING:
         return Reason.FAULT_HERE
     return _AS_SEEN_FROM_HERE.get(reason, reason)
+
+
+def seconds(value: float | None) -> float | None:
+    """A peer's number of seconds, where it is one."""
+    return value if value is not None and 0.0 <= value < math.inf else None

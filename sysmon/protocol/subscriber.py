@@ -58,6 +58,10 @@ class _Known:
 class Subscriber:
     """What comes from one peer."""
 
+    __slots__ = (
+        "_backfill", "_channels", "_holdings", "_ids", "_interval", "_limits", "_own", "_plan_at", "_wishes", "late",
+    )  # fmt: skip
+
     def __init__(self, own: str, limits: m.Limits, holdings: Holdings, backfill: bool) -> None:
         """``own`` is the id of this machine; ``backfill``: whether the peer can be asked for what is missing."""
         self._own = own

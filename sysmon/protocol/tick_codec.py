@@ -165,6 +165,11 @@ class TickEncoder:
 class TickDecoder:
     """Reads the ticks of one channel back into batches."""
 
+    __slots__ = (
+        "_catalog", "_changed", "_epoch", "_host", "_interval", "_numbers", "_revision", "_scales", "_sequence",
+        "_short", "_time", "_values",
+    )  # fmt: skip
+
     def __init__(self, host: str, revision: int, catalog: Catalog) -> None:
         self._host = host
         self._revision = revision

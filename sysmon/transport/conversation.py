@@ -33,6 +33,8 @@ _LAZY: Final = 3.0
 _DEAF: Final = (Reason.SILENT, Reason.TOO_SLOW, Reason.GREETING_TIMEOUT)
 """Ends of which the other side will hardly hear: it is not waited for long, as a new try may do better."""
 _DEAF_LIMIT: Final = 0.25
+_FAR: Final = 1.0
+"""Seconds from which on a deadline is far away: it will have moved before it comes, and is looked at a little early."""
 _FULL_CHECK: Final = 1.0
 """Seconds after which a full wire is looked at again: whether it takes anything is a matter of deadlines, too."""
 
@@ -51,6 +53,11 @@ class Owner(Protocol):
 
 class Conversation:
     """Begins with the greeting. Use on one loop."""
+
+    __slots__ = (
+        "_exchange", "_finished", "_frame", "_gone", "_left", "_owner", "_rounds", "_timer", "_timer_at", "heard_at",
+        "queued", "session", "wire",
+    )  # fmt: skip
 
     def __init__(self, wire: Wire, side: Side, exchange: Exchange, rounds: Rounds, owner: Owner) -> None:
         self.wire = wire
@@ -156,6 +163,8 @@ class Conversation:
             if data is None:
                 break
             wire.send(data)
+            if session.drained:
+                return  # the usual case, for the sake of a thousand subscribers
         else:
             self._wake_by(now + _FULL_CHECK)
         if session.reason is not None:
@@ -176,15 +185,17 @@ class Conversation:
         if self._timer is not None:
             self._timer.cancel()
         self._timer_at = when
-        self._timer = self._rounds.at(when, self._wake)
+        set_timer = self._rounds.near if when - self._rounds.now() > _FAR else self._rounds.at
+        self._timer = set_timer(when, self._wake)
 
     def _wake(self) -> None:
         now = self._rounds.now()
+        before = self._timer_at
         self._timer, self._timer_at = None, math.inf
         due = self.session.deadline()
         if due > now and self.wire.room:
-            # Messages have moved the deadline since the timer was set. Who only sends moves it with each tick.
-            self._wake_by(due + _LAZY if self._only_sends(due) else due)
+            # Messages have moved the deadline since the timer was set, or it was early. Who only sends moves it with each tick.
+            self._wake_by(due + _LAZY if due > before and self._only_sends(due) else due)
             return
         try:
             self._tell(self.session.wake(now))

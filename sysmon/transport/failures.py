@@ -7,7 +7,15 @@ import socket
 import ssl
 from typing import Final
 
-from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus, NegotiationError
+from websockets.exceptions import (
+    InvalidHandshake,
+    InvalidMessage,
+    InvalidStatus,
+    NegotiationError,
+    PayloadTooBig,
+    ProtocolError,
+)
+from websockets.frames import Close
 from websockets.http11 import Response
 
 from sysmon.model.link import Reason
@@ -16,6 +24,8 @@ from sysmon.protocol.side import from_peer
 
 REASON_HEADER: Final = "Sysmon-Reason"
 """In an answer that opens nothing: the number of the reason."""
+CLOSE_CODE: Final = 4000
+"""Plus the number of a reason: the code with which a WebSocket is closed."""
 _MOST_TEXT: Final = 300
 
 _BY_ERRNO: Final = {
@@ -140,3 +150,21 @@ def _of_answer(response: Response) -> Failure:
 def _seconds(value: str | None) -> float | None:
     """``Retry-After`` in seconds; the other form, a date, is not used between us."""
     return float(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
+def of_end(fault: Exception | None, close: Close | None, error: Exception | None) -> tuple[Reason, str]:
+    """Why a WebSocket is gone that this end did not close, and what to log: ``fault`` is what was wrong with what came, ``close``
+    what the other end said at last, ``error`` what became of the connection."""
+    if isinstance(fault, PayloadTooBig):
+        return Reason.TOO_LARGE, printable(str(fault))
+    if isinstance(fault, ProtocolError):
+        return Reason.BAD_FRAME, printable(str(fault))
+    if close is None:
+        return Reason.CUT, printable(str(error)) if error is not None else "the other end hung up"
+    if close.code >= CLOSE_CODE:
+        return from_peer(close.code - CLOSE_CODE), printable(close.reason)
+    return _OF_CLOSING.get(close.code, Reason.CUT), printable(close.reason)
+
+
+_OF_CLOSING: Final = {1002: Reason.FAULT_HERE, 1007: Reason.FAULT_HERE, 1009: Reason.FAULT_HERE}
+"""What a WebSocket that was closed by something else than sysmon, or by its library, says of us (RFC 6455, section 7.4.1)."""

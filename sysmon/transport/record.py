@@ -41,6 +41,13 @@ class _Mark(NamedTuple):
 class Record:
     """The memory of one link."""
 
+    __slots__ = (
+        "_bytes_in", "_bytes_out", "_connections", "_exchange", "_filled", "_gaps", "_hosts", "_marks", "_program",
+        "_rounds", "_samples_in", "_since", "_skipped_in", "_skipped_out", "_slowed", "_ticks_in", "_ticks_out",
+        "_watching", "address", "conversation", "dialled", "link", "next_try", "peer", "reason", "state", "text",
+        "tries", "trips",
+    )  # fmt: skip
+
     def __init__(self, link: str, peer: Peer, dialled: bool, exchange: Exchange, rounds: Rounds) -> None:
         self.link = link
         self.peer = peer

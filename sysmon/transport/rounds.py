@@ -13,7 +13,8 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Protocol
+from functools import partial
+from typing import Final, NamedTuple, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,8 @@ _AT_ONCE: Final = 200
 """Writers of one turn: some 5 ms, after which others may read."""
 _LATER: Final = 0.004
 """Seconds of one turn after which no further piece of what can wait is begun."""
+SLOT: Final = 0.25
+"""Seconds by which a timer that is set by `Rounds.near` may come early."""
 _CHUNK: Final = 1 << 15
 """Most bytes that are read of one socket in one turn."""
 
@@ -67,6 +70,31 @@ class Writer(Protocol):
         ...
 
 
+class _Slot(NamedTuple):
+    """What is to be called at about the same time, and the timer that will do so."""
+
+    timer: Timer
+    sleepers: dict[_Sleeper, None]
+
+
+class _Sleeper:
+    """See `Timer`."""
+
+    __slots__ = ("_number", "_slots", "call")
+
+    def __init__(self, call: Callable[[], None], number: int, slots: dict[int, _Slot]) -> None:
+        self.call: Callable[[], None] | None = call
+        self._number = number
+        self._slots = slots
+
+    def cancel(self) -> None:
+        self.call = None
+        slot = self._slots.get(self._number)
+        if slot is not None and slot.sleepers.pop(self, self) is None and not slot.sleepers:
+            slot.timer.cancel()
+            del self._slots[self._number]
+
+
 class Rounds:
     """One for each loop, or for each owner of links."""
 
@@ -83,6 +111,28 @@ class Rounds:
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Writer] = deque()
         self._later: deque[Callable[[], None]] = deque()
+        self._slots: dict[int, _Slot] = {}
+
+    def near(self, when: float, call: Callable[[], None]) -> Timer:
+        """As `at`, but up to `SLOT` seconds early: for the many timers that are set anew before they have any effect.
+
+        All that come at about the same time share one timer of the loop. ``when`` is further away than `SLOT`.
+        """
+        number = int(when / SLOT)
+        slot = self._slots.get(number)
+        if slot is None:
+            slot = self._slots[number] = _Slot(self.at(number * SLOT, partial(self._ring, number)), {})
+        sleeper = _Sleeper(call, number, self._slots)
+        slot.sleepers[sleeper] = None
+        return sleeper
+
+    def _ring(self, number: int) -> None:
+        for sleeper in self._slots.pop(number).sleepers:
+            if sleeper.call is not None:
+                try:
+                    sleeper.call()
+                except Exception:
+                    log.exception("a link cannot go on")
 
     def ready(self, writer: Writer) -> None:
         """Let ``writer`` write in the next turn."""

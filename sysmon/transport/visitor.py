@@ -35,6 +35,8 @@ class Visitor:
     All connections that a peer dials, one after the other, share a record; only one at a time writes in it.
     """
 
+    __slots__ = ("_entered", "_exchange", "_host", "_record", "conversation", "hello", "peer")
+
     def __init__(
         self, wire: Wire, side: Side, peer: Peer, record: Record, host: Host, exchange: Exchange, rounds: Rounds
     ) -> None:

@@ -15,8 +15,7 @@ from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from websockets.client import ClientProtocol
-from websockets.exceptions import PayloadTooBig, ProtocolError
-from websockets.frames import Close, Frame, Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import OPEN, Event
 from websockets.server import ServerProtocol
@@ -25,13 +24,11 @@ from websockets.uri import WebSocketURI
 
 from sysmon.model.link import Reason
 from sysmon.model.printable import printable
-from sysmon.protocol.side import from_peer
+from sysmon.transport.failures import CLOSE_CODE, of_end
 from sysmon.transport.resolver import join
 from sysmon.transport.rounds import Rounds, Timer
 from sysmon.transport.wire import CLOSE_LIMIT, FIRST_MESSAGES, End, Receiver
 
-CLOSE_CODE: Final = 4000
-"""Plus the number of a reason: the code with which a WebSocket is closed."""
 HIGH_WATER: Final = 1 << 15
 """Bytes that wait for the socket from which on a wire is full: with one message and what the kernel keeps, below 64 KiB."""
 _LOW_WATER: Final = 1 << 13
@@ -52,6 +49,12 @@ frames_log.setLevel(logging.WARNING)
 
 class WebSocketWire(asyncio.BufferedProtocol):
     """One end of a WebSocket. See `wire.Wire`."""
+
+    __slots__ = (
+        "_deadline", "_early", "_end", "_full", "_idle_frames", "_idle_since", "_open", "_own_end", "_pieces",
+        "_protocol", "_receiver", "_rounds", "_text", "_transport", "address", "bytes_in", "bytes_out",
+        "own_certificate", "own_host", "peer_certificate", "room", "spelling",
+    )  # fmt: skip
 
     def __init__(self, protocol: ClientProtocol | ServerProtocol, rounds: Rounds) -> None:
         self._protocol = protocol
@@ -120,7 +123,7 @@ class WebSocketWire(asyncio.BufferedProtocol):
             self._deadline.cancel()
             self._deadline = None
         self._protocol.receive_eof()
-        self._end = self._own_end or self._why(exc)
+        self._end = self._own_end or End(*of_end(self._protocol.parser_exc, self._protocol.close_rcvd, exc))
         receiver, self._receiver = self._receiver, None
         if receiver is not None:
             receiver.lost(self._end)
@@ -177,18 +180,6 @@ class WebSocketWire(asyncio.BufferedProtocol):
         elif self.in_flight > _TOO_MUCH:
             self._own_end = self._own_end or End(Reason.TOO_SLOW, "pings whose answers are not read")
             self.abort()
-
-    def _why(self, exc: Exception | None) -> End:
-        """Why the connection is gone, where this end did not wish it."""
-        close = self._protocol.close_rcvd
-        fault = self._protocol.parser_exc
-        if isinstance(fault, PayloadTooBig):
-            return End(Reason.TOO_LARGE, printable(str(fault)))
-        if isinstance(fault, ProtocolError):
-            return End(Reason.BAD_FRAME, printable(str(fault)))
-        if close is not None:
-            return End(_from_code(close), printable(close.reason))
-        return End(Reason.CUT, printable(str(exc)) if exc is not None else "the other end hung up")
 
     # What goes.
 
@@ -291,6 +282,8 @@ class Gate(Protocol):
 class ServerWire(WebSocketWire):
     """The end that was dialled."""
 
+    __slots__ = ("_gate", "_server", "_text", "spelling")
+
     def __init__(self, gate: Gate, rounds: Rounds, spellings: tuple[str, ...]) -> None:
         self._server = ServerProtocol(
             origins=[None],  # a browser always says where it comes from
@@ -345,6 +338,8 @@ class ServerWire(WebSocketWire):
 class ClientWire(WebSocketWire):
     """The end that dials. ``opened`` is told of the answer: None, or what is wrong with it."""
 
+    __slots__ = ("_client", "_opened", "_text", "spelling")
+
     def __init__(
         self,
         host: str,
@@ -392,9 +387,3 @@ class ClientWire(WebSocketWire):
         opened, self._opened = self._opened, None
         if opened is not None:
             opened(trouble)
-
-
-def _from_code(close: Close) -> Reason:
-    if close.code >= CLOSE_CODE:
-        return from_peer(close.code - CLOSE_CODE)
-    return {1002: Reason.FAULT_HERE, 1007: Reason.FAULT_HERE, 1009: Reason.FAULT_HERE}.get(close.code, Reason.CUT)

@@ -8,7 +8,7 @@ import pytest
 from sysmon.model.errors import RemoteProtocolError
 from sysmon.model.link import Reason
 from sysmon.protocol import messages as m
-from sysmon.protocol.side import check, from_peer, greeting
+from sysmon.protocol.side import check, from_peer, greeting, seconds
 
 OWN = greeting("test", m.Host("me", "Me"), 1)
 PEER = greeting("test", m.Host("peer", "Peer"), 1)
@@ -56,3 +56,12 @@ def test_a_machine_in_the_name_of_another_is_refused() -> None:
     with pytest.raises(RemoteProtocolError) as caught:
         check(own, peer, "rigel")
     assert caught.value.reason is Reason.WRONG_PIN
+
+
+@pytest.mark.parametrize("told", [None, -1.0, math.inf, -math.inf, math.nan])
+def test_what_is_no_number_of_seconds_is_none(told: float | None) -> None:
+    assert seconds(told) is None
+
+
+def test_seconds_are_taken_as_they_are() -> None:
+    assert [seconds(told) for told in (0.0, 2.5, 1e9)] == [0.0, 2.5, 1e9]

@@ -8,7 +8,8 @@ import ssl
 
 import pytest
 from websockets.datastructures import Headers
-from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus
+from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus, PayloadTooBig, ProtocolError
+from websockets.frames import Close
 from websockets.http11 import Response
 
 from sysmon.model.link import Reason
@@ -109,3 +110,27 @@ def test_of_several_addresses_the_most_telling_failure_counts() -> None:
 def test_what_a_peer_or_system_says_is_made_harmless() -> None:
     assert Failure(Reason.CUT, "a\nb\x1b[31m" + "x" * 1000).text.startswith("a\\x0ab\\x1b[31m")
     assert len(Failure(Reason.CUT, "x" * 1000).text) == 300
+
+
+@pytest.mark.parametrize(
+    ("fault", "close", "error", "end"),
+    [
+        (PayloadTooBig(9, 8), None, None, Reason.TOO_LARGE),
+        (ProtocolError("bad opcode"), Close(1000, ""), None, Reason.BAD_FRAME),
+        (None, Close(failures.CLOSE_CODE + Reason.REVOKED.number, "gone"), None, Reason.REVOKED),
+        (None, Close(failures.CLOSE_CODE + 999, ""), None, Reason.UNKNOWN),
+        (None, Close(1009, "too big"), None, Reason.FAULT_HERE),
+        (None, Close(1001, "away"), None, Reason.CUT),
+        (None, None, ConnectionResetError("reset"), Reason.CUT),
+        (None, None, None, Reason.CUT),
+    ],
+)
+def test_the_end_of_a_websocket(
+    fault: Exception | None, close: Close | None, error: Exception | None, end: Reason
+) -> None:
+    assert failures.of_end(fault, close, error)[0] is end
+
+
+def test_what_is_said_at_the_end_is_harmless_in_a_log() -> None:
+    _, text = failures.of_end(None, Close(1001, "a\x1b[2Jb"), None)
+    assert "\x1b" not in text

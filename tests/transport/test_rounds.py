@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+from functools import partial
 
 import pytest
 
-from sysmon.transport.rounds import Rounds
+from sysmon.transport.rounds import SLOT, Rounds
 from tests.transport.times import SteppedTimes
 
 
@@ -133,4 +134,66 @@ async def test_waiting_may_end_sooner() -> None:
     sooner.set()
     await rounds.until(math.inf, sooner)
     await rounds.until(rounds.now() + 1e9, sooner)
+    assert times.timers == 0
+
+
+async def test_timers_of_about_the_same_time_share_one_of_the_loop_and_are_early_at_most_by_a_slot() -> None:
+    times = SteppedTimes()
+    rounds = Rounds(times)
+    called: dict[float, float] = {}
+    wanted = [times.now() + 1.0 + number / 100 for number in range(200)]
+
+    def note(when: float) -> None:
+        called[when] = times.now()
+
+    for when in wanted:
+        rounds.near(when, partial(note, when))
+    assert times.timers <= 2.0 / SLOT + 1
+    for _ in range(400):
+        times.step(0.01)
+    assert sorted(called) == wanted
+    assert all(when - SLOT < at <= when + 0.011 for when, at in called.items())
+    assert times.timers == 0
+
+
+async def test_timers_that_are_all_cancelled_leave_none_behind() -> None:
+    times = SteppedTimes()
+    rounds = Rounds(times)
+    called: list[str] = []
+    base = math.ceil(times.now()) + 10.0
+    one, two = (rounds.near(base + SLOT / 4, partial(called.append, name)) for name in ("one", "two"))
+    assert times.timers == 1
+    one.cancel()
+    one.cancel()
+    assert times.timers == 1
+    two.cancel()
+    assert times.timers == 0
+    three = rounds.near(base + SLOT / 4, partial(called.append, "three"))
+    one.cancel()
+    assert times.timers == 1, "one that was cancelled takes no later one with it"
+    times.step(20.0)
+    assert called == ["three"]
+    three.cancel()
+    assert times.timers == 0
+
+
+async def test_one_may_cancel_another_that_is_due_with_it_and_a_fault_stays_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    times = SteppedTimes()
+    rounds = Rounds(times)
+    called: list[str] = []
+    when = math.ceil(times.now()) + 10.0
+
+    def bad() -> None:
+        raise ValueError("bad")
+
+    rounds.near(when, bad)
+    rounds.near(when, lambda: victim.cancel())
+    victim = rounds.near(when, partial(called.append, "victim"))
+    rounds.near(when, partial(called.append, "good"))
+    with caplog.at_level(logging.ERROR):
+        times.step(20.0)
+    assert called == ["good"]
+    assert len(caplog.records) == 1
     assert times.timers == 0
