@@ -64,7 +64,7 @@ def test_a_process_elsewhere_with_the_pid_of_this_program_is_asked_about_and_the
     scene.hands.act(End(), choose([entry(os.getpid())], elsewhere=True))
     scene.confirm.yes.click()
     assert scene.door.acted_on == ["atlas-id"]
-    assert scene.said == [(f"Not done: End. {refusal}.", False)]
+    assert scene.said == [(f"Not done: End – {refusal}.", False)]
     scene.hands.host, scene.hands.machine = LOCAL, ""
     scene.hands.act(End(), choose([entry(os.getpid())]))
     assert scene.door.acted_on == ["atlas-id"]
