@@ -28,16 +28,16 @@ def ip(*words: str) -> None:
 def spaces() -> Iterator[None]:
     """Two name spaces that are joined by a cable."""
     try:
-        ip("netns", "add", AGENT)
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"network name spaces cannot be made here: {error}")
-    try:
-        ip("netns", "add", WATCHER)
-        ip("link", "add", "near", "netns", AGENT, "type", "veth", "peer", "name", "far", "netns", WATCHER)
-        for space, end, address in ((AGENT, "near", "10.99.0.1/24"), (WATCHER, "far", "10.99.0.2/24")):
-            ip("-n", space, "addr", "add", address, "dev", end)
-            ip("-n", space, "link", "set", end, "up")
-            ip("-n", space, "link", "set", "lo", "up")
+        try:
+            ip("netns", "add", AGENT)
+            ip("netns", "add", WATCHER)
+            ip("link", "add", "near", "netns", AGENT, "type", "veth", "peer", "name", "far", "netns", WATCHER)
+            for space, end, address in ((AGENT, "near", "10.99.0.1/24"), (WATCHER, "far", "10.99.0.2/24")):
+                ip("-n", space, "addr", "add", address, "dev", end)
+                ip("-n", space, "link", "set", end, "up")
+                ip("-n", space, "link", "set", "lo", "up")
+        except (OSError, subprocess.CalledProcessError) as error:
+            pytest.skip(f"network name spaces cannot be made here: {error}")
         yield
     finally:
         for space in (AGENT, WATCHER):

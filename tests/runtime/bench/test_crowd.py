@@ -83,5 +83,5 @@ def test_the_cost_of_this_tree_holds_children_that_ended() -> None:
     before = tree_usage(os.getpid())
     subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.2: pass"], check=True)
     after = tree_usage(os.getpid())
-    assert after.cpu_seconds - before.cpu_seconds >= 0.19
+    assert after.cpu_seconds - before.cpu_seconds > 0.18  # two roundings to ticks
     assert after.resident_bytes > 0
