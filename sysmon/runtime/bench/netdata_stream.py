@@ -81,7 +81,11 @@ class _Counter:
         self._port = port
 
     async def carry(self, reader: StreamReader, writer: StreamWriter) -> None:
-        there, to_parent = await asyncio.open_connection("127.0.0.1", self._port)
+        try:
+            there, to_parent = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            writer.close()  # the parent does not listen yet, or no more: the child tries again
+            return
         # Whichever direction ends first closes both.
         with contextlib.suppress(OSError):
             await asyncio.gather(self._pump(reader, to_parent), self._pump(there, writer))
