@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -8,13 +9,21 @@ from sysmon.ui.theme import Theme
 from sysmon.ui.widgets.scroll import Scroll
 
 
-def test_high_content_scrolls_up_and_down_only(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+@pytest.fixture
+def scroll(theme: Theme, window: QWidget, qtbot: QtBot) -> Scroll:
+    """Too low for its content; ``theme`` gives the colours."""
     content = QWidget()
     content.setMinimumHeight(900)
-    scroll = Scroll(content, window)
-    scroll.resize(600, 400)
+    made = Scroll(content, window)
+    made.resize(600, 400)
     window.show()
-    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: made.verticalScrollBar().maximum() > 0)
+    return made
+
+
+def test_high_content_scrolls_up_and_down_only(scroll: Scroll, theme: Theme) -> None:
+    content = scroll.widget()
+    assert content is not None
     assert content.width() == scroll.viewport().width()
     assert scroll.horizontalScrollBar().maximum() == 0
     assert scroll.grab().toImage().pixelColor(10, 10) == theme.colour("window")
@@ -33,13 +42,9 @@ class Paints(QObject):
         return False
 
 
-def test_a_bar_that_changes_leaves_what_is_below_alone(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
-    content = QWidget()
-    content.setMinimumHeight(900)
-    scroll = Scroll(content, window)
-    scroll.resize(600, 400)
-    window.show()
-    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+def test_a_bar_that_changes_leaves_what_is_below_alone(
+    scroll: Scroll, theme: Theme, window: QWidget, qtbot: QtBot
+) -> None:
     window.grab()
     below, bar = Paints(scroll), Paints(scroll.verticalScrollBar())
     scroll.verticalScrollBar().update()
