@@ -47,7 +47,11 @@ def test_a_child_appears_with_its_facts_and_goes() -> None:
     with reader() as processes:
         read(processes)
         with subprocess.Popen(["sleep", "60"]) as child:
-            row = until(processes, lambda table: named(table, child.pid, "sleep")).rows[child.pid]
+            # The kernel tells the new name a moment before the new command line.
+            began = until(
+                processes, lambda table: named(table, child.pid, "sleep") and table.rows[child.pid].command != ""
+            )
+            row = began.rows[child.pid]
             assert (row.parent, row.command, row.kernel, row.threads) == (os.getpid(), "sleep 60", False, 1)
             assert row.key.start == pytest.approx(psutil.Process(child.pid).create_time(), abs=0.011)
             assert row.user == psutil.Process(child.pid).username()
